@@ -1,0 +1,44 @@
+"""What the checks say: one `Problem` per thing to mend, with the place, the value, the reason and the cure."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing to mend.
+
+    file: path below the project folder. line: 1-based, 0 for the whole file. column: column or field name, or "".
+    value: what stands there. what: what is wrong. fix: how to mend it. nearest: the nearest valid value, or "".
+    """
+
+    file: str
+    line: int
+    column: str
+    value: str
+    what: str
+    fix: str
+    nearest: str = ""
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        column = f" [{self.column}]" if self.column else ""
+        value = f" '{shorten(self.value)}'" if self.value else ""
+        nearest = f" Nearest valid value: '{self.nearest}'." if self.nearest else ""
+        return f"{place}{column}{value}: {self.what}{nearest} Fix: {self.fix}"
+
+
+def shorten(text: str, width: int = 80) -> str:
+    """`text` on one line, cut to `width` characters."""
+    text = " ".join(text.split())
+    return text if len(text) <= width else text[: width - 1] + "…"
+
+
+def nearest(value: str, valid: Iterable[str]) -> str:
+    """The valid value most like `value`, or "" where none is alike."""
+    choices = {item.lower(): item for item in valid}
+    found = difflib.get_close_matches(value.lower(), list(choices), n=1, cutoff=0.5)
+    return choices[found[0]] if found else ""
