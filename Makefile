@@ -1,0 +1,48 @@
+# One place for every command; `make help` lists them. Everything runs in .venv, made here from the locked requirements.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help html strict check test export bench lock clean
+
+help: ## list the commands
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+html: $(VENV)/.book ## build the whole site into _build/html
+	@$(BIN)/python -m livingreview build
+
+strict: $(VENV)/.book ## build the site, every warning an error
+	@$(BIN)/python -m livingreview build --strict
+
+check: $(VENV)/.book ## check data, citations and chapters (seconds, no build)
+	@$(BIN)/python -m livingreview check
+
+test: $(VENV)/.tests ## run the tests
+	@$(BIN)/python -m pytest
+
+export: $(VENV)/.book ## write the evidence as one table into _build/exports
+	@$(BIN)/python -m livingreview export
+
+bench: $(VENV)/.tests ## time this build against plain Jupyter Book
+	@$(BIN)/python benchmarks/build.py
+
+lock: ## lock requirements.in and requirements-dev.in anew
+	$(PYTHON) -m venv $(VENV)-lock && $(VENV)-lock/bin/pip install --quiet uv
+	$(VENV)-lock/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q --upgrade requirements.in -o requirements.txt
+	$(VENV)-lock/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q --upgrade requirements-dev.in -o requirements-dev.txt
+
+clean: ## remove what was built (the environment stays)
+	rm -rf _build
+
+$(VENV)/.book: requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12")'
+	@echo "Making the environment in $(VENV) (once) ..."
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.tests: $(VENV)/.book requirements-dev.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@

@@ -1,0 +1,74 @@
+"""The command line: ``python -m livingreview check | build | export``."""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from .review import find_root
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command; the exit code is 0 when all is well and 1 when something is to be mended."""
+    parser = argparse.ArgumentParser(prog="livingreview", description="Check, build and export a living review.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="command")
+    commands.add_parser("check", help="check data, citations and chapters; builds nothing").set_defaults(run=_check)
+    build = commands.add_parser("build", help="check, then build the website into _build/html")
+    build.add_argument("--strict", action="store_true", help="treat every warning of the build as an error")
+    build.set_defaults(run=_build)
+    commands.add_parser("export", help="check, then write the data as one table into _build/exports").set_defaults(run=_export)
+    options = parser.parse_args(arguments)
+    try:
+        root = find_root()
+    except FileNotFoundError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return options.run(root, options)
+
+
+def _check(root: Path, options: argparse.Namespace) -> int:
+    from .checks import check, report
+
+    started = time.perf_counter()
+    problems = check(root)
+    if problems:
+        print(report(problems), file=sys.stderr)
+        return 1
+    print(f"All data, citations and chapters are in order ({time.perf_counter() - started:.1f} s).")
+    return 0
+
+
+def _build(root: Path, options: argparse.Namespace) -> int:
+    if code := _check(root, options):
+        return code
+    strict = ["-W", "--keep-going", "-n"] if options.strict else []
+    command = [sys.executable, "-m", "jupyter_book.cli.main", "build", str(root), *strict]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8")
+    traced = False
+    for line in process.stdout:
+        # After what went wrong, Jupyter Book prints its own traceback, which tells a contributor nothing.
+        traced = traced or line.startswith("Traceback (most recent call last)")
+        if not traced:
+            print(line, end="", flush=True)
+    if process.wait():
+        print("\nThe site was not built: see above for what to mend.", file=sys.stderr)
+        return 1
+    print(f"\nThe site is in {(root / '_build' / 'html' / 'index.html').as_posix()}")
+    return 0
+
+
+def _export(root: Path, options: argparse.Namespace) -> int:
+    if code := _check(root, options):
+        return code
+    from .export import write
+
+    for path, rows in write(root):
+        print(f"{path.relative_to(root).as_posix()}: {rows} rows")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

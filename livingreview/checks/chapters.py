@@ -1,0 +1,163 @@
+"""Pages: is each chapter in the book, does it run, and is all that it points at there?"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from ..problems import Problem, nearest
+from .myst import Page, Role, is_citation, roles_in, target_of
+from .project import Project
+
+_CALL = re.compile(r"""\bchapter\(\s*(["'])(?P<slug>[^"'\n]*)\1""")
+_LINK = re.compile(r"\]\((?P<path>[^()\s#:]+\.md)(?:#[^()\s]*)?\)")
+_BUILT_IN = {"genindex", "modindex", "search"}
+_HEADER = (
+    "Start the file with the header of the other chapters: jupytext (text_representation, format_name: myst) and kernelspec."
+)
+
+
+def generated_labels(root: Path) -> set[str]:
+    """Labels that the engine makes itself, for the tables of every mechanism that has claims."""
+    kinds = ("evidence", "disagreements", "gaps", "errata", "quantities")
+    slugs = [path.stem for path in (root / "data" / "claims").glob("*.csv")]
+    return {f"tab-{slug}-{kind}" for slug in slugs for kind in kinds}
+
+
+def problems(project: Project) -> Iterator[Problem]:
+    """What is wrong with the pages and their place in the book."""
+    yield from _missing_chapters(project)
+    for page in project.pages:
+        yield from _place(page, project)
+        yield from _header(page, project)
+        yield from _calls(page, project)
+        yield from _citations(page, project)
+        yield from _terms(page, project)
+        yield from _links(page, project)
+        yield from _forbidden(page)
+    yield from _labels(project)
+
+
+def _problem(page: Page, line: int, value: str, what: str, fix: str, close: str = "") -> Problem:
+    return Problem(page.file, line, "", value, what, fix, close)
+
+
+def _missing_chapters(project: Project) -> Iterator[Problem]:
+    for row in project.rows("mechanisms"):
+        file = f"chapters/{row['mechanism']}.md"
+        if row.sound("mechanism") and not os.path.isfile(project.root / file):
+            yield row.problem("mechanism", f"the chapter {file} is missing.", "Add it, or correct the mechanism.")
+
+
+def _place(page: Page, project: Project) -> Iterator[Problem]:
+    if project.toc.complete and page.file not in {item.file for item in project.toc.items}:
+        yield _problem(page, 0, "", "_toc.yml does not list this page.", "Add a line '- file: ' under its part, or delete the page.")
+
+
+def _mechanism_of(page: Page, project: Project) -> str:
+    """The mechanism whose chapter this page is, or ""."""
+    path = PurePosixPath(page.file)
+    return path.stem if str(path.parent) == "chapters" and path.stem in project.values("mechanisms", "mechanism") else ""
+
+
+def _header(page: Page, project: Project) -> Iterator[Problem]:
+    """Without the notebook header the build prints the cells as text and only warns."""
+    runs = page.cells or any(role.name.startswith("eval") for role in page.roles) or _mechanism_of(page, project)
+    if runs and page.complete and not page.notebook:
+        yield _problem(page, 1, "", "the page has no notebook header, so its cells would not run.", _HEADER)
+
+
+def _calls(page: Page, project: Project) -> Iterator[Problem]:
+    """Cells name their mechanism, and a mechanism's chapter names its own."""
+    if not project.complete("mechanisms"):
+        return
+    known = project.values("mechanisms", "mechanism")
+    own, called, wrong = _mechanism_of(page, project), set(), False
+    for cell in page.cells:
+        for match in _CALL.finditer(cell.source):
+            slug = match["slug"]
+            called.add(slug)
+            if slug not in known:
+                wrong = True
+                line = cell.first + cell.source.count("\n", 0, match.start())
+                what = "data/mechanisms.csv has no such mechanism."
+                yield _problem(page, line, slug, what, "Name the mechanism of this chapter.", nearest(slug, known))
+    if own and own not in called and page.complete and not wrong:
+        what = "the chapter never asks for the data of its own mechanism."
+        yield _problem(page, 0, "", what, f'Write chapter("{own}") in its first code cell.', own)
+
+
+def _citations(page: Page, project: Project) -> Iterator[Problem]:
+    if not project.complete("references"):
+        return
+    known = project.values("references", "citekey")
+    for citation in page.citations:
+        if citation.key not in known:
+            what = "references.bib has no such key."
+            close = nearest(citation.key, known)
+            yield _problem(page, citation.line, citation.key, what, "Correct it, or add the entry.", close)
+
+
+def _terms(page: Page, project: Project) -> Iterator[Problem]:
+    if not project.complete("glossary"):
+        return
+    terms = [term for term in project.values("glossary", "term") if term]
+    known = {term.lower() for term in terms}
+    for role in page.roles:
+        target = target_of(role.text)
+        if role.name == "term" and target.lower() not in known:
+            what = "data/glossary.csv has no such term."
+            yield _problem(page, role.line, target, what, "Correct it, or add the term.", nearest(target, terms))
+
+
+def _links(page: Page, project: Project) -> Iterator[Problem]:
+    """Other pages, by {doc} and by Markdown links."""
+    folder = project.root / PurePosixPath(page.file).parent
+    names = sorted(item.name for item in project.toc.items)
+    links = [Role("", m["path"], page.prose.count("\n", 0, m.start()) + 1) for m in _LINK.finditer(page.prose)]
+    for role in (*page.roles, *links):
+        if role.name not in ("doc", ""):
+            continue
+        target = target_of(role.text)
+        base = project.root if target.startswith("/") else folder
+        path = base / target.lstrip("/")
+        if not any(os.path.isfile(f"{path}{suffix}") for suffix in ("", ".md", ".ipynb", ".rst")):
+            names_here = [os.path.relpath(project.root / name, folder) for name in names]
+            what = "there is no such page."
+            yield _problem(page, role.line, target, what, "Write its path as seen from this page.", nearest(target, names_here))
+
+
+def _forbidden(page: Page) -> Iterator[Problem]:
+    for line in page.scripts:
+        fix = "Remove it; charts come from code cells, so that they work offline and in print."
+        yield _problem(page, line, "<script", "a page may not carry a script of its own.", fix)
+    in_captions = [(leaf.line, role) for leaf in page.captions for role in roles_in(leaf.value) if is_citation(role.name)]
+    for cell in page.cells:
+        for number, line in enumerate(cell.source.split("\n"), cell.first):
+            if "caption" in line:
+                in_captions += [(number, role) for role in roles_in(line) if is_citation(role.name)]
+    for line, role in in_captions:
+        what = "a citation inside a caption breaks the PDF."
+        yield _problem(page, line, role.text, what, "Cite in the text before or after it.")
+
+
+def _labels(project: Project) -> Iterator[Problem]:
+    """Labels are unique in the book, and every reference leads to one. Sphinx does not tell capitals from small letters."""
+    first = {label.lower(): "the engine" for label in generated_labels(project.root)}
+    for page in project.pages:
+        for label in page.labels:
+            place = f"{page.file}:{label.line}"
+            other = first.setdefault(label.value.lower(), place)
+            if other != place:
+                what = f"the label is already set by {other}."
+                yield _problem(page, label.line, label.value, what, "Choose another.")
+    if not project.complete("pages"):
+        return
+    for page in project.pages:
+        for role in page.roles:
+            target = target_of(role.text)
+            if role.name in ("ref", "numref") and target.lower() not in first and target not in _BUILT_IN:
+                close = nearest(target, first)
+                yield _problem(page, role.line, target, "no page has this label.", "Correct it, or set the label.", close)

@@ -1,0 +1,53 @@
+"""YAML with line numbers: the places of all values, so that a message can point at one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import yaml
+
+from ..problems import Problem
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_MAX_DEPTH = 20  # a recursive alias would go on forever
+
+
+class Leaf(NamedTuple):
+    """A scalar: the keys that lead to it (list items add none), its text, its line."""
+
+    path: tuple[str, ...]
+    value: str
+    line: int
+
+
+def parse(lines: list[str], file: str, first: int = 1) -> tuple[yaml.Node | None, list[Problem]]:
+    """Parse `lines`, of which the first is line `first` of `file`. None where they are empty or no YAML."""
+    try:
+        return yaml.compose("\n".join(lines) + "\n", Loader=_LOADER), []
+    except (yaml.YAMLError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        line = first + min(mark.line, len(lines) - 1) if mark else first
+        reason = getattr(error, "problem", None) or "it cannot be read"
+        fix = "Mind the indentation, and put values that hold a colon in quotes."
+        value = lines[line - first] if lines else ""
+        return None, [Problem(file, line, "", value.strip(), f"this is not YAML: {reason}.", fix)]
+
+
+def leaves(node: yaml.Node | None, first: int = 1, path: tuple[str, ...] = ()) -> Iterator[Leaf]:
+    """All scalars below `node`, in order."""
+    if len(path) > _MAX_DEPTH:
+        return
+    if isinstance(node, yaml.ScalarNode):
+        yield Leaf(path, node.value, first + node.start_mark.line)
+    elif isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            yield from leaves(value, first, (*path, str(key.value)))
+    elif isinstance(node, yaml.SequenceNode):
+        for value in node.value:
+            yield from leaves(value, first, path)
+
+
+def members(node: yaml.Node | None) -> dict[str, yaml.Node]:
+    """The direct members of a mapping; none of anything else."""
+    return {str(key.value): value for key, value in node.value} if isinstance(node, yaml.MappingNode) else {}

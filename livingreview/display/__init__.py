@@ -1,0 +1,1 @@
+"""What a chapter shows: charts, diagrams and tables, each made once for website, print and screen reader."""

@@ -1,0 +1,178 @@
+"""What the pages about the whole book show: maps, indexes, glossary, errata, the rule of certainty."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from .. import tracking
+from ..certainty import CEILING, LEVELS, STEPS
+from ..review import Review
+from . import charts
+from .chapter import KINDS, describe
+from .figure import SIGNS, WORDS, Figure
+from .markup import Markup, certainty_mark, chinese, cite, escape, span, table
+
+
+class Book:
+    """Tables and charts over all mechanisms. Each method notes what it reads, so that only the pages concerned run again."""
+
+    def __init__(self, review: Review):
+        self._review = review
+
+    def _whole(self) -> Review:
+        tracking.note("book")
+        return self._review
+
+    def _table(self, name: str) -> pd.DataFrame:
+        tracking.note(f"table:{name}")
+        return self._review.table(name)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How much the book holds: mechanisms, claims, evidence rows, papers read, disagreements, retracted papers."""
+        review = self._whole()
+        evidence = review.evidence
+        return {
+            "mechanisms": len(review.mechanisms),
+            "claims": len(review.claims),
+            "evidence": len(evidence),
+            "reported": int((evidence["basis"] == "reported").sum()),
+            "papers_read": int(evidence.loc[evidence["basis"] != "reported", "citekey"].nunique()),
+            "disagreements": len(review.table("disagreements")),
+            "errata": len(review.table("errata")),
+            "gaps": len(review.table("gaps")),
+            "entities": len(review.table("entities")),
+            "retracted": int((review.references["retracted"] != "").sum()),
+        }
+
+    def _evidence(self, part: str | None) -> pd.DataFrame:
+        review = self._whole()
+        mechanisms = review.mechanisms
+        labels = mechanisms.set_index("mechanism")
+        evidence = review.evidence.assign(
+            mechanism_label=review.evidence["mechanism"].map(labels["label"]), part=review.evidence["mechanism"].map(labels["part"])
+        )
+        frames = {"entities": review.table("entities"), "aspects": review.table("aspects"), "references": review.references}
+        evidence = describe(evidence, frames)
+        return evidence if part is None else evidence[evidence["part"] == part]
+
+    def evidence_map(self, part: str | None = None, title: str = "") -> Figure:
+        """`charts.evidence_map` over the mechanisms of a part, in chapter order."""
+        order = self._whole().mechanisms["label"].tolist()
+        return charts.evidence_map(self._evidence(part), order=order, title=title)
+
+    def dose_ladder(self, part: str, subject: str, title: str = "") -> Figure:
+        """`charts.dose_ladder` over a part, for one intervention."""
+        evidence = self._evidence(part)
+        return charts.dose_ladder(evidence[evidence["intervention"] == subject], title=title)
+
+    def timeline(self, part: str | None = None, title: str = "") -> Figure:
+        """`charts.timeline` over the papers of a part."""
+        return charts.timeline(self._evidence(part), title=title)
+
+    def certainty_profile(self, part: str | None = None, title: str = "") -> Figure:
+        """`charts.certainty_profile` over the claims of a part."""
+        review = self._whole()
+        parts = review.mechanisms.set_index("mechanism")["part"]
+        claims = review.claims
+        return charts.certainty_profile(claims if part is None else claims[claims["mechanism"].map(parts) == part], title=title)
+
+    def mechanism_table(self, part: str | None = None) -> Markup:
+        """The chapters with what each rests on."""
+        mechanisms = self._whole().mechanisms
+        if part is not None:
+            mechanisms = mechanisms[mechanisms["part"] == part]
+        rows = [
+            (f"[{escape(r.label)}]({r.mechanism}.md) {chinese(r.label_zh)}", str(r.n_claims), str(r.n_evidence), str(r.n_read), str(r.n_disagreements))
+            for r in mechanisms.itertuples()
+        ]
+        return Markup(table(("Chapter", "Claims", "Evidence rows", "Papers read", "Disagreements"), rows, "Chapters and what they rest on.", "tab-mechanisms", (52, 12, 12, 12, 12)))
+
+    def replicated(self, part: str | None = None, least: int = 2) -> Markup:
+        """Statements that at least `least` independent studies make, wherever in the book, with what speaks against them."""
+        evidence = self._evidence(part)
+        evidence = evidence[evidence["primary"] & ~evidence["retracted"]]
+        rows = []
+        for (_, target), group in evidence.groupby(["subject_label", "target"]):
+            counts = {d: g["study"].nunique() for d, g in group.groupby("finding")}
+            best = max(counts, key=lambda d: counts[d])
+            if counts[best] < least or best == "not_applicable":
+                continue
+            others = "; ".join(f"{SIGNS[d]} {WORDS[d]} {n}" for d, n in counts.items() if d != best) or "none"
+            read = cite(group.loc[group["basis"] != "reported", "citekey"])
+            rows.append((counts[best], (escape(group["subject_label"].iloc[0]), escape(target), escape(f"{SIGNS[best]} {WORDS[best]}"), str(counts[best]), escape(others), read)))
+        rows = [cells for _, cells in sorted(rows, key=lambda r: (-r[0], r[1]))]
+        return Markup(table(("What acts", "On what", "Finding", "Studies", "Studies that say otherwise", "Read by the editors"), rows, "Statements made by more than one independent study; retracted papers left out.", "tab-replicated", (16, 26, 14, 10, 18, 16)))
+
+    def disagreement_index(self) -> Markup:
+        """All disagreements, by kind."""
+        disagreements, labels = self._table("disagreements"), self._table("mechanisms").set_index("mechanism")["label"]
+        rows = [
+            (escape(r.title), KINDS[r.kind], "; ".join(f"[{escape(labels[m])}]({m}.md)" for m in r.mechanisms), escape(r.take_home), r.status)
+            for r in disagreements.sort_values(["kind", "disagreement_id"]).itertuples()
+        ]
+        return Markup(table(("Disagreement", "Kind", "Chapter", "What to take from it", "Status"), rows, "Where sources disagree.", "tab-all-disagreements", (24, 14, 18, 34, 10)))
+
+    def gap_index(self) -> Markup:
+        """All gaps, by chapter."""
+        gaps, labels = self._table("gaps"), self._table("mechanisms").set_index("mechanism")["label"]
+        rows = [(f"[{escape(labels[r.mechanism])}]({r.mechanism}.md)", escape(r.question), escape(r.would_settle)) for r in gaps.itertuples()]
+        return Markup(table(("Chapter", "What is not known", "What would settle it"), rows, "What is not known.", "tab-all-gaps", (24, 38, 38)))
+
+    def errata(self) -> Markup:
+        """All slips of the source reviews."""
+        labels = self._table("mechanisms").set_index("mechanism")["label"]
+        rows = []
+        for r in self._table("errata").itertuples():
+            where = escape(f"{r.source} §{r.section}") + (f" ([{escape(labels[r.mechanism])}]({r.mechanism}.md))" if r.mechanism else "")
+            rows.append((where, chinese(r.printed), escape(r.meant), escape(r.reason), escape(r.handling)))
+        return Markup(table(("Where", "Printed", "Meant", "Why", "What this book does"), rows, "Slips of the source reviews.", "tab-all-errata", (16, 18, 16, 26, 24)))
+
+    def unresolved(self, source: str) -> Markup:
+        """References of a review that could not be identified: help wanted."""
+        citations = self._table("citations")
+        citekey = self._table("sources").set_index("source").at[source, "citekey"]
+        rows = [
+            (cite([citekey], f"ref. {r.reference_number}"), escape(r.named_in_text), escape(r.cited_for), escape(r.match_reason))
+            for r in citations[(citations["source"] == source) & (citations["citekey"] == "")].itertuples()
+        ]
+        return Markup(table(("Reference", "Named in the text", "Cited for", "What is known"), rows, "References not yet identified: help identify this paper.", f"tab-unresolved-{source}", (16, 14, 36, 34)))
+
+    def identified(self, source: str) -> Markup:
+        """References of a review that were identified, and whether the paper says what the review says."""
+        citations = self._table("citations")
+        rows = [
+            (str(r.reference_number), cite([r.citekey]), r.status, r.claim_check.replace("_", " "), escape(r.claim_check_note))
+            for r in citations[(citations["source"] == source) & (citations["citekey"] != "")].itertuples()
+        ]
+        return Markup(table(("No.", "Paper", "Match", "Says what the review says", "What was compared"), rows, "Identified references of the review.", f"tab-identified-{source}", (6, 18, 10, 14, 52)))
+
+    def source_table(self) -> Markup:
+        """The source reviews and what is missing from them."""
+        rows = [
+            (cite([r.citekey]), escape(r.title_en), chinese(r.title_zh), str(r.n_references), escape(r.missing))
+            for r in self._table("sources").itertuples()
+        ]
+        return Markup(table(("Review", "Title", "Title in Chinese", "References", "What the text at hand lacks"), rows, "The source reviews.", "tab-sources", (16, 26, 22, 10, 26)))
+
+    def glossary(self) -> Markup:
+        """The glossary, English and Chinese, as terms that every chapter can link."""
+        lines = ["```{glossary}"]
+        for r in self._table("glossary").sort_values("term", key=lambda t: t.str.lower()).itertuples():
+            abbreviation = f" ({escape(r.abbreviation)})" if r.abbreviation else ""
+            lines += [r.term, f"  {chinese(r.term_zh)}{abbreviation}. {escape(r.definition)}", ""]
+        return Markup("\n".join([*lines, "```"]))
+
+    def certainty_rule(self) -> Markup:
+        """The rule of certainty as it stands in the code: starts, steps, ceilings."""
+        designs = self._table("study_designs")
+        rows = [(escape(d.label), escape(d.level), LEVELS[d.start - 1].replace("_", " "), LEVELS[CEILING[d.level] - 1].replace("_", " "), escape(d.definition)) for d in designs.itertuples()]
+        starts = table(("Design", "Stream", "Starts at", "Never above", "What it is"), rows, "Where the certainty of a claim starts.", "tab-certainty-starts", (20, 14, 12, 12, 42))
+        steps = "\n".join(f"- {change:+d}".replace("-1", "−1") + f": {words}" for change, words in STEPS.values())
+        return Markup(f"{starts}\n\n{steps}")
+
+    def data_table(self) -> Markup:
+        """The tables of the contract with their rows."""
+        review = self._whole()
+        rows = [(f"`data/{r.path}`", escape(r.title), escape(r.description), str(len(review.frames[r.name]))) for r in review.package.resources]
+        return Markup(table(("File", "Table", "What it holds", "Rows"), rows, "The data of this book.", "tab-data", (26, 20, 44, 10)))

@@ -1,0 +1,250 @@
+"""What a chapter of one mechanism can show: each method is one cell of the notebook."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from ..network import links, node, node_label
+from . import charts
+from .diagram import diagram
+from .figure import SIGNS, WORDS, Figure
+from .markup import Markup, certainty_mark, chinese, cite, escape, span, table
+
+BASIS = {"reported": "reported", "abstract_read": "abstract read", "full_text_read": "full text read"}
+SUPPORT = {"supports": "", "refutes": "refutes the claim", "no_effect": "no effect seen"}
+KINDS = {
+    "transmission": "the review and its source differ",
+    "between_studies": "studies differ",
+    "context": "context decides",
+    "internal_slip": "the review contradicts itself",
+    "scope": "different things are counted",
+    "retracted": "retracted source",
+}
+
+
+class Chapter:
+    """One mechanism. `claims` and `evidence` are frames to chart; methods return what a cell displays.
+
+    evidence holds, besides the columns of the contract and of `Review.evidence`: target (object and aspect), reporter_short,
+    short and year of the paper, and labels of species, system, tissue, model and intervention.
+    """
+
+    def __init__(self, frames: dict[str, pd.DataFrame]):
+        self._frames = frames
+        self._row = frames["mechanism"].iloc[0]
+        self._labels = dict(frames["entities"][["entity", "label"]].itertuples(index=False))
+        self.mechanism: str = self._row["mechanism"]
+        self.claims = frames["claims"]
+        self.evidence = describe(frames["evidence"], frames)
+
+    # numbers for prose, by {eval}
+    @property
+    def n_claims(self) -> int:
+        return len(self.claims)
+
+    @property
+    def n_evidence(self) -> int:
+        return len(self.evidence)
+
+    @property
+    def n_reported(self) -> int:
+        return int((self.evidence["basis"] == "reported").sum())
+
+    @property
+    def n_read(self) -> int:
+        """Papers of which at least the abstract was read."""
+        return int(self.evidence.loc[self.evidence["basis"] != "reported", "citekey"].nunique())
+
+    @property
+    def n_studies(self) -> int:
+        """Independent studies that gathered data, double reports counted once."""
+        return int(self.evidence.loc[self.evidence["primary"] == True, "study"].nunique())  # noqa: E712 (nullable)
+
+    @property
+    def n_contested(self) -> int:
+        return int(self.claims["contested"].sum())
+
+    @property
+    def n_disagreements(self) -> int:
+        return len(self._frames["disagreements"])
+
+    # text
+    def opening(self) -> Markup:
+        """Chinese title, what it is in two sentences (both languages), and where it comes from."""
+        row = self._row
+        places = [pair.partition(":") for pair in row["source_sections"]]
+        sources = self._frames["sources"].set_index("source")["citekey"]
+        where = "; ".join(f"{cite([sources[s]])} §{section}" for s, _, section in places)
+        text = [chinese(row["label_zh"]), "", escape(row["summary"]), "", chinese(row["summary_zh"]), ""]
+        text += [span(f"Restates {where}. {self.n_evidence} evidence rows on {self.n_claims} claims; {self.n_read} papers read.", "lr-note")]  # fmt: skip
+        return Markup("\n".join(text))
+
+    def key_messages(self) -> Markup:
+        """The chapter's key messages, each with the lowest certainty of its claims and its papers."""
+        lines = []
+        for row in self._frames["messages"].itertuples():
+            lines.append(f"- **{escape(row.message)}** {certainty_mark(row.certainty)} {cite(row.citekeys)}")
+            lines += ["", f"  {chinese(row.message_zh)}", ""]
+        return Markup("\n".join(lines))
+
+    def evidence_table(self) -> Markup:
+        """Every evidence row: statement, what the row reports, who says so, where and at what dose, certainty."""
+        rows = []
+        for row in self.evidence.itertuples():
+            finding = f"{SIGNS[row.finding]} {WORDS[row.finding]}"
+            if row.support != "supports":
+                finding += f" ({SUPPORT[row.support]})"
+            hedge = ", hedged" if row.hedged else ""
+            basis = f"{BASIS[row.basis]}{hedge}" + (", **retracted**" if row.retracted else "")
+            where = " · ".join(dict.fromkeys(x for x in (row.design_label, row.species_label, row.system_label, row.tissue_label, row.model_label) if x))
+            dose = f"{escape(row.dose)} {escape(row.dose_unit)}" if row.dose else ""
+            dose += f"; {escape(row.duration)}" if dose and row.duration else escape(row.duration) if row.duration else ""
+            note = f" {span(escape(row.note), 'lr-note')}" if row.note else ""
+            rows.append((escape(row.statement), escape(finding), f"{self._who(row)} {basis}", escape(where), dose, certainty_mark(row.certainty).replace(" certainty]", "]") + note))  # fmt: skip
+        header = ("Statement", "This source", "Who says so", "System", "Dose; duration", "Certainty of the claim")
+        return Markup(table(header, rows, "Every statement and its evidence.", f"tab-{self.mechanism}-evidence", (28, 12, 18, 18, 12, 12)))
+
+    def _who(self, row) -> str:
+        """The citation of an evidence row: the paper, or the review with section and reference number."""
+        if row.basis != "reported":
+            return cite([row.citekey])
+        sources = self._frames["sources"].set_index("source")["citekey"]
+        number = "" if pd.isna(row.reference_number) else f", ref. {row.reference_number}"
+        said = cite([sources[row.reported_by]], f"§{row.section}{number}")
+        return f"{said}" + (f" on {cite([row.citekey])}" if row.citekey else "")
+
+    def disagreements(self) -> Markup:
+        """Each disagreement as a box: what differs, the likely reason, what to take from it, what would settle it."""
+        boxes = []
+        sides = describe(self._frames["sides"], self._frames)
+        for row in self._frames["disagreements"].itertuples():
+            involved = sides[sides["evidence_id"].isin(row.evidence) | sides["claim_id"].isin(row.claims)]
+            papers = cite(k for k in involved["citekey"] if k)
+            boxes += [
+                f":::{{admonition}} {escape(row.title)}",
+                ":class: lr-disagreement",
+                f"{span(KINDS[row.kind], 'lr-kind')} {span(row.status, 'lr-status')} {papers}",
+                "",
+                escape(row.what_differs),
+                "",
+                f"**Likely reason.** {escape(row.likely_reason)}",
+                "",
+                f"**What to take from it.** {escape(row.take_home)}",
+                "",
+                f"**What would settle it.** {escape(row.would_settle)}" if row.would_settle else "",
+                ":::",
+                "",
+            ]
+        return Markup("\n".join(boxes) or "No contradiction is recorded for this mechanism.")
+
+    def gaps(self) -> Markup:
+        """What is not known, and what would settle it."""
+        lines = []
+        for row in self._frames["gaps"].itertuples():
+            who = "the editors" if row.reported_by == "editors" else f"the {row.reported_by} review"
+            looked = f" Looked in: {escape(row.looked_in)}" if row.looked_in else ""
+            lines.append(f"- **{escape(row.question)}** {escape(row.would_settle)} {span(f'Named by {who}.{looked}', 'lr-note')}")
+        return Markup("\n".join(lines))
+
+    def errata(self) -> Markup:
+        """Slips of the source reviews in these sections."""
+        rows = [
+            (escape(f"{r.source} §{r.section}"), chinese(r.printed), escape(r.meant), escape(r.reason), escape(r.handling))
+            for r in self._frames["errata"].itertuples()
+        ]
+        return Markup(table(("Where", "Printed", "Meant", "Why", "What this book does"), rows, "Slips of the source text.", f"tab-{self.mechanism}-errata", (12, 18, 18, 28, 24)))
+
+    def quantities(self) -> Markup:
+        """Numbers, each with what exactly is counted."""
+        rows = [
+            (escape(f"{r.value} {r.unit}"), escape(r.what_is_counted), escape("; ".join(x for x in (r.population, r.place, r.date) if x)), self._who(r), escape(r.note))
+            for r in self._frames["quantities"].itertuples()
+        ]  # fmt: skip
+        return Markup(table(("Value", "What is counted", "In whom, where, when", "Who says so", "Note"), rows, "Numbers and what they count.", f"tab-{self.mechanism}-quantities", (14, 34, 18, 18, 16)))
+
+    def related(self, most: int = 5) -> Markup:
+        """Chapters whose mechanisms change the same things, by the number shared."""
+        lines = [
+            f"- [{escape(r.label)}]({r.mechanism}.md): {escape(', '.join(r.shared[:8]))}{' …' if len(r.shared) > 8 else ''}"
+            for r in self._frames["related"].head(most).itertuples()
+        ]
+        return Markup("\n".join(lines) or "No other chapter changes the same things yet.")
+
+    def coverage(self) -> Markup:
+        """Dates: when the literature was last searched and when the page was last read against its rows."""
+        row = self._row
+        read = f"read against its rows on {row['reviewed_on']}" if row["reviewed_on"] else "not yet read through by a second editor"
+        return Markup(span(f"Literature last searched on {row['searched_on']}; {read}.", "lr-note"))
+
+    # pictures
+    def diagram(self, subjects: Sequence[str] = (), omit: Sequence[str] = (), title: str = "") -> Figure:
+        """The signed diagram of the claims.
+
+        subjects: draw only claims on these subjects (and what mediates them); all where empty. omit: entities to leave out.
+        """
+        drawn = self.claims[~self.claims["predicate"].isin(["is_a", "marks", "has_predicted_target", "derives_from", "treats_in_model"])]
+        if subjects:
+            drawn = drawn[drawn["subject"].isin(subjects)]
+        drawn = drawn[~drawn["subject"].isin(omit) & ~drawn["object"].isin(omit)]
+        drawn = drawn.assign(mediator=drawn["mediator"].mask(drawn["mediator"].isin(omit), ""))
+        labels = self._labels | {
+            node(c.subject, c.perturbation): node_label(c.subject_label, c.perturbation) for c in drawn.itertuples()
+        }
+        return diagram(links(drawn, self.evidence), labels, self._row["focus"], title)
+
+    def direction_matrix(self, columns: str = "reporter_short", title: str = "", evidence: pd.DataFrame | None = None) -> Figure:
+        """`charts.direction_matrix` on this chapter's evidence, or on a part of it."""
+        return charts.direction_matrix(self.evidence if evidence is None else evidence, columns, title=title)
+
+    def dose_ladder(self, title: str = "", evidence: pd.DataFrame | None = None) -> Figure:
+        """`charts.dose_ladder` on this chapter's evidence, or on a part of it."""
+        return charts.dose_ladder(self.evidence if evidence is None else evidence, title=title)
+
+    def paired_reports(self, title: str = "") -> Figure:
+        """`charts.paired_reports` on this chapter's evidence."""
+        return charts.paired_reports(self.evidence, title=title)
+
+    def certainty_profile(self, title: str = "") -> Figure:
+        """`charts.certainty_profile` on this chapter's claims."""
+        return charts.certainty_profile(self.claims, title=title)
+
+    def timeline(self, title: str = "") -> Figure:
+        """`charts.timeline` on this chapter's evidence."""
+        return charts.timeline(self.evidence, title=title)
+
+
+def describe(evidence: pd.DataFrame, frames: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Evidence rows with the words that charts and tables print.
+
+    target names the object (and aspect) alone where the subject is the usual one of these rows, else subject and object.
+    """
+    labels = dict(frames["entities"][["entity", "label"]].itertuples(index=False))
+    aspects = frames["aspects"].set_index("aspect")["label"]
+    papers = frames["references"].set_index("citekey")
+    evidence = evidence.copy()
+    for column in ("subject", "object", "species", "system", "tissue", "model", "intervention"):
+        evidence[f"{column}_label"] = evidence[column].map(labels).fillna("")
+    aspect = evidence["aspect"].map(aspects).fillna("")
+    usual = evidence["subject"].mode().iat[0] if len(evidence) else ""
+    evidence["target"] = [
+        _target(o, a) if s == usual and not p else f"{node_label(label, p)} → {_target(o, a)}"
+        for o, a, s, label, p in zip(
+            evidence["object_label"], aspect, evidence["subject"], evidence["subject_label"], evidence["perturbation"], strict=True
+        )
+    ]
+    evidence["short"] = evidence["citekey"].map(papers["short"]).fillna("")
+    evidence["year"] = evidence["citekey"].map(papers["year"]).fillna("")
+    evidence["reporter_short"] = [
+        row.short if row.basis != "reported" else f"review §{row.section}" if pd.isna(row.reference_number) else f"review [{row.reference_number}]"
+        for row in evidence.itertuples()
+    ]
+    return evidence
+
+
+def _target(label: str, aspect: str) -> str:
+    """``RUNX2 expression``, but not ``osteoblast proliferation proliferation`` or ``bone mineral density amount``."""
+    if not aspect or aspect in ("amount", "rate", "occurrence", "severity", "viability") or aspect in label or "pathway" in label:
+        return label
+    return f"{label} {aspect}"

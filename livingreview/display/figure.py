@@ -1,0 +1,87 @@
+"""One chart object for every reader: drawn SVG for the page, PDF for print, words for a screen reader."""
+
+from __future__ import annotations
+
+import html
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+import vl_convert
+
+INK = "#1b1e28"
+MUTED = "#5c6270"
+RULE = "#d5d8de"
+PAPER = "#f4f5f7"
+FONT = "Helvetica Neue, Helvetica, Arial, Liberation Sans, Noto Sans SC, sans-serif"
+
+# Colour-blind safe (blue against orange), and every chart prints the sign as well.
+COLOURS = {
+    "increased": "#2166ac",
+    "decreased": "#b35806",
+    "no_change": "#5c6270",
+    "mixed": "#762a83",
+    "not_stated": "#8a8f9c",
+    "not_applicable": "#8a8f9c",
+}
+SIGNS = {"increased": "+", "decreased": "−", "no_change": "0", "mixed": "±", "not_stated": "?", "not_applicable": "·"}
+WORDS = {
+    "increased": "increased",
+    "decreased": "decreased",
+    "no_change": "unchanged",
+    "mixed": "both ways",
+    "not_stated": "direction not stated",
+    "not_applicable": "no direction",
+}
+
+
+def house_style(chart: alt.TopLevelMixin) -> alt.TopLevelMixin:
+    """The book's type, ink and rules on any chart; transparent, so that the page's light or dark shows through."""
+    axis = {
+        "labelColor": INK, "titleColor": MUTED, "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal",
+        "domainColor": RULE, "tickColor": RULE, "gridColor": RULE, "labelLimit": 380,
+    }  # fmt: skip
+    return chart.configure(
+        background="transparent",
+        font=FONT,
+        padding={"left": 4, "right": 8, "top": 4, "bottom": 4},
+        axis=axis,
+        view={"stroke": None},
+        legend={"labelColor": INK, "titleColor": MUTED, "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal", "orient": "top"},
+        title={"color": INK, "subtitleColor": MUTED, "fontSize": 13, "anchor": "start", "fontWeight": "bold"},
+        header={"labelColor": INK, "titleColor": MUTED},
+        text={"color": INK},
+    )  # fmt: skip
+
+
+@dataclass
+class Figure:
+    """A chart with the sentence that says what it shows.
+
+    chart: any Altair chart. alt: the text alternative. In a notebook cell it displays itself with all its forms.
+    """
+
+    chart: alt.TopLevelMixin
+    alt: str
+
+    def spec(self) -> dict[str, Any]:
+        """The Vega-Lite specification, in the house style, with the text alternative as its description."""
+        return house_style(self.chart.properties(description=self.alt)).to_dict()
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        spec = self.spec()
+        words = html.escape(self.alt, quote=True)
+        svg = vl_convert.vegalite_to_svg(spec)
+        # In a script element only "</" could end the data early; JSON lets a slash be escaped.
+        data = json.dumps(spec, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
+        page = (
+            f'<div class="lr-chart" tabindex="0" role="group" aria-label="Chart">'
+            f'<div class="lr-chart-picture" role="img" aria-label="{words}">{svg}</div>'
+            f'<script type="application/json" class="lr-chart-spec">{data}</script></div>'
+        )
+        return {
+            "text/html": page,
+            "application/pdf": vl_convert.vegalite_to_pdf(spec),
+            "text/plain": self.alt,
+        }

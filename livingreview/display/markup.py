@@ -1,0 +1,69 @@
+"""MyST text from data: escaping, citations, terms, certainty marks and tables that resolve inside the book."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|$~@^&!])")
+_LEADING = re.compile(r"^(\s*)([-+=:]|\d+(?=[.)]))")
+
+
+@dataclass
+class Markup:
+    """MyST text that a cell displays; the book's own parser reads it, so citations and terms join the book's."""
+
+    text: str
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return {"text/markdown": self.text, "text/plain": ""}
+
+
+def escape(text: object) -> str:
+    """Data as MyST text: markup in it is shown, never obeyed; line breaks become spaces."""
+    flat = " ".join(str(text).split())
+    flat = _SPECIAL.sub(r"\\\1", flat)
+    flat = re.sub(r"(?i)\b(https?|ftp|www)(:|\.)", r"\1\\\2", flat)  # no automatic links out of data
+    leading = _LEADING.match(flat)
+    if not leading:
+        return flat
+    if leading[2].isdigit():
+        return flat.replace(leading[2], leading[2] + "\\", 1)
+    return flat[: leading.start(2)] + "\\" + flat[leading.start(2) :]
+
+
+def cite(citekeys: Iterable[str], post: str = "") -> str:
+    """A citation of one or more papers: ``{cite:p}`a,b` ``; with `post`, as in "ref. 14", after the last."""
+    keys = [key for key in dict.fromkeys(citekeys) if key]
+    if not keys:
+        return ""
+    return "{cite:p}`" + ",".join(keys) + (f"{{{post}}}" if post else "") + "`"
+
+
+def span(text: str, *classes: str) -> str:
+    """Text (already MyST) with CSS classes; ``language-zh`` sets the language as well."""
+    return f"[{text}]{{{' '.join('.' + c for c in classes)}}}"
+
+
+def chinese(text: object) -> str:
+    """Chinese text, marked as such; empty stays empty."""
+    return span(escape(text), "language-zh", "lr-zh") if str(text).strip() else ""
+
+
+def certainty_mark(level: str) -> str:
+    """The certainty of a claim as a small mark that reads as words."""
+    return span(f"{level.replace('_', ' ')} certainty", "lr-certainty", f"lr-{level.replace('_', '-')}")
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[str]], caption: str, name: str, widths: Sequence[int]) -> str:
+    """A numbered table with a repeated header; cells are MyST text on one line each.
+
+    name: label for {numref}. widths: relative column widths.
+    """
+    lines = [f"````{{list-table}} {caption}", f":name: {name}", ":header-rows: 1", f":widths: {' '.join(map(str, widths))}", ":class: lr-table longtable", ""]  # fmt: skip
+    for row in [header, *rows]:
+        first, *rest = (cell.strip() or "–" for cell in row)
+        lines.append(f"* - {first}")
+        lines += [f"  - {cell}" for cell in rest]
+    return "\n".join([*lines, "````"])

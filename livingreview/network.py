@@ -1,0 +1,127 @@
+"""The claims as a signed graph, and a layered drawing order for it (Sugiyama: layers, dummy nodes, barycentres)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import networkx as nx
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class Link:
+    """An edge: its direction value, whether it is contested, and the claims behind it."""
+
+    source: str
+    target: str
+    direction: str
+    contested: bool
+    read: bool
+    claims: tuple[str, ...]
+
+
+PERTURBED = {"loss": "loss of {}", "gain": "gain of {}"}
+
+
+def node(entity: str, perturbation: str) -> str:
+    """Node of a subject: the entity, or its loss or gain."""
+    return f"{entity}|{perturbation}" if perturbation else entity
+
+
+def node_label(label: str, perturbation: str) -> str:
+    """Label of a subject: ``NOTCH2``, or ``loss of NOTCH2``."""
+    return PERTURBED.get(perturbation, "{}").format(label)
+
+
+def links(claims: pd.DataFrame, evidence: pd.DataFrame) -> list[Link]:
+    """Links between entities: subject to object, by way of the mediator where one is named.
+
+    claims need subject, perturbation, mediator, object, direction, contested; evidence need claim_id, basis and finding.
+    A perturbed subject is a node of its own (`node`): losing a gene is not what the gene does. Several claims on one pair become one link; where their directions differ it is mixed.
+    """
+    read = evidence[evidence["basis"] != "reported"].groupby("claim_id")["finding"].agg(set)
+    pairs: dict[tuple[str, str], list] = {}
+    for claim in claims.itertuples(index=False):
+        subject = node(claim.subject, claim.perturbation)
+        if claim.mediator and claim.mediator not in (subject, claim.object):
+            pairs.setdefault((claim.mediator, claim.object), []).append(claim)
+            pairs.setdefault((subject, claim.mediator), [])
+        elif subject != claim.object:
+            pairs.setdefault((subject, claim.object), []).append(claim)
+    made = []
+    for (source, target), group in pairs.items():
+        # Where the paper was read, its finding is drawn, not the review's report of it.
+        stated = set().union(*(read.get(c.claim_id, {c.direction}) for c in group)) - {"not_stated", "not_applicable"}
+        direction = "not_stated" if not stated else stated.pop() if len(stated) == 1 else "mixed"
+        made.append(
+            Link(
+                source,
+                target,
+                direction,
+                any(c.contested for c in group),
+                any(c.claim_id in read.index for c in group),
+                tuple(c.claim_id for c in group),
+            )
+        )
+    return made
+
+
+def layers(edges: list[tuple[str, str]], first: str) -> list[list[str | tuple[str, str, int]]]:
+    """Nodes in drawing layers, left to right, `first` as far left as its edges allow.
+
+    Long edges get a dummy node ``(source, target, layer)`` in every layer they pass, so that they run between the boxes.
+    """
+    graph = nx.DiGraph(edges)
+    for node in [first, *[n for n in graph if n != first]]:  # walk from the middle of the chapter first: its edges lead right
+        _drop_back_edges(graph, node)
+    level: dict[str, int] = {}
+    for node in nx.topological_sort(graph):
+        level[node] = max((level[p] + 1 for p in graph.predecessors(node)), default=0)
+    for node in graph:  # a source drawn right before what it acts on makes short edges
+        if graph.in_degree(node) == 0 and graph.out_degree(node) and node != first:
+            level[node] = min(level[s] for s in graph.successors(node)) - 1
+    rows: list[list] = [[] for _ in range(max(level.values(), default=0) + 1)]
+    for node, at in level.items():
+        rows[at].append(node)
+    chains = nx.Graph()
+    chains.add_nodes_from(level)
+    for source, target in graph.edges:
+        steps = [source]
+        for at in range(level[source] + 1, level[target]):
+            dummy = (source, target, at)
+            rows[at].append(dummy)
+            steps.append(dummy)
+        nx.add_path(chains, [*steps, target])
+    for _ in range(4):
+        _sweep(rows, chains, range(1, len(rows)), -1)
+        _sweep(rows, chains, range(len(rows) - 2, -1, -1), +1)
+    return rows
+
+
+def _drop_back_edges(graph: nx.DiGraph, start: str) -> None:
+    if start not in graph:
+        return
+    on_path: set[str] = set()
+
+    def visit(node: str, seen: set[str]) -> None:
+        seen.add(node)
+        on_path.add(node)
+        for target in list(graph.successors(node)):
+            if target in on_path:
+                graph.remove_edge(node, target)
+            elif target not in seen:
+                visit(target, seen)
+        on_path.discard(node)
+
+    visit(start, set())
+
+
+def _sweep(rows: list[list], chains: nx.Graph, order: range, side: int) -> None:
+    for at in order:
+        place = {node: index for index, node in enumerate(rows[at + side])}
+
+        def barycentre(node, place=place, at=at):
+            seen = [place[n] for n in chains.neighbors(node) if n in place]
+            return sum(seen) / len(seen) if seen else rows[at].index(node)
+
+        rows[at] = sorted(rows[at], key=barycentre)

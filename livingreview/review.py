@@ -1,0 +1,282 @@
+"""A living review in memory: the tables, what is derived from them, and the slice that one chapter may see.
+
+A chapter is built from its slice alone. The digest of that slice therefore says whether the chapter must run again:
+whatever could change the page is in it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+import pandas as pd
+
+from . import bibliography, certainty, doses, tables
+from .package import Package
+
+CONTRACT = Path("data") / "datapackage.json"
+EXPORT_COLUMNS = (
+    "evidence_id claim_id mechanism chapter review section reference_number citekey doi basis support subject subject_id "
+    "predicate object object_id direction study_design species system dose dose_unit duration hedged certainty retracted"
+).split()
+
+
+def find_root(start: Path | None = None) -> Path:
+    """The project folder: the nearest folder at or above `start` (default: here) that holds data/datapackage.json."""
+    here = (start or Path.cwd()).resolve()
+    for folder in (here, *here.parents):
+        if (folder / CONTRACT).is_file():
+            return folder
+    raise FileNotFoundError(f"No {CONTRACT.as_posix()} in {here} or above it: run this inside the project folder.")
+
+
+def input_files(root: Path) -> list[Path]:
+    """Every file that the review is read from, in name order."""
+    return sorted([*(root / "data").rglob("*.csv"), root / CONTRACT, root / "references.bib"])
+
+
+def load(root: Path | None = None) -> Review:
+    """The review of the project at or above `root`; read anew only when a file has changed."""
+    root = find_root(root)
+    stamps = tuple((p.as_posix(), p.stat().st_mtime_ns, p.stat().st_size) for p in input_files(root) if p.is_file())
+    return _load(root, stamps)
+
+
+@lru_cache(maxsize=2)
+def _load(root: Path, stamps: tuple) -> Review:
+    package = Package.read(root / CONTRACT)
+    frames = tables.read_all(package, root / "data")
+    return Review(root, package, frames, bibliography.as_frame(bibliography.read(root / "references.bib")))
+
+
+@dataclass(frozen=True, eq=False)
+class Review:
+    """All tables of the project (`frames`, by resource name) and its bibliography, with what follows from them."""
+
+    root: Path
+    package: Package
+    frames: dict[str, pd.DataFrame]
+    references: pd.DataFrame
+
+    def table(self, name: str) -> pd.DataFrame:
+        """One table, typed, without the columns that only locate rows in files."""
+        return self.frames[name].drop(columns=["_file", "_line"])
+
+    @cached_property
+    def evidence(self) -> pd.DataFrame:
+        """Every evidence row joined to its claim, its study design, its paper and the names of its entities.
+
+        Adds: study (one id per independent study), retracted, in_scope, level, start, primary, design_label, dose_values (list,
+        in dose_norm_unit), dose_range, finding (direction that this row reports), reporter (who says so, for people).
+        """
+        rows = self.table("evidence").merge(
+            self.table("claims").drop(columns="mechanism"), on="claim_id", how="left", suffixes=("", "_claim")
+        )
+        designs = self.table("study_designs").rename(columns={"label": "design_label"})
+        rows = rows.merge(designs.drop(columns=["eco", "eco_label", "definition"]), on="study_design", how="left")
+        papers = self.references.set_index("citekey")
+        rows["retracted"] = rows["citekey"].map(papers["retracted"]).fillna("") != ""
+        rows["doi"] = rows["citekey"].map(papers["doi"]).fillna("")
+        rows["study"] = self._studies(rows)
+        rows["reporter"] = [self._reporter(row, papers) for row in rows.itertuples(index=False)]
+        in_scope = self.table("entities").set_index("entity")["in_scope"]
+        rows["in_scope"] = rows[["system", "tissue", "model"]].apply(lambda c: c.map(in_scope)).eq(True).any(axis=1)
+        rows["finding"] = [_finding(d, s) for d, s in zip(rows["direction"], rows["support"], strict=True)]
+        return self._with_doses(rows)
+
+    def _studies(self, rows: pd.DataFrame) -> list[str]:
+        """One id per independent study: the paper, else the review and its reference number; double reports share one."""
+        numbered = self.table("citations")
+        number_of = {(r.source, r.reference_number): (r.citekey, r.double_report_of) for r in numbered.itertuples()}
+
+        def identity(source: str, number: object) -> str:
+            citekey, double = number_of.get((source, number), ("", ""))
+            if double:
+                return identity(source, int(double))
+            return citekey or f"{source}:{number}"
+
+        return [
+            identity(r.reported_by, int(r.reference_number))
+            if not pd.isna(r.reference_number)
+            else r.citekey or f"{r.reported_by}:{r.section}"
+            for r in rows.itertuples(index=False)
+        ]
+
+    def _reporter(self, row, papers: pd.DataFrame) -> str:
+        if row.basis != "reported":
+            return papers["short"].get(row.citekey, row.citekey)
+        number = "" if pd.isna(row.reference_number) else f" [{row.reference_number}]"
+        return f"{row.reported_by} review §{row.section}{number}"
+
+    def _with_doses(self, rows: pd.DataFrame) -> pd.DataFrame:
+        masses = self.table("entities").set_index("entity")["molar_mass"].dropna()
+        values, units, ranges = [], [], []
+        for row in rows.itertuples(index=False):
+            if row.dose:
+                normal = doses.normalise(row.dose, row.dose_unit, masses.get(row.intervention))
+            else:
+                normal = doses.Doses((), "")
+            values.append(list(normal.values))
+            units.append(normal.unit)
+            ranges.append(normal.is_range)
+        return rows.assign(dose_values=values, dose_norm_unit=units, dose_range=ranges)
+
+    @cached_property
+    def claims(self) -> pd.DataFrame:
+        """Every claim with certainty, certainty_reason, n_studies and contested, and the labels of its entities."""
+        claims = self.table("claims")
+        claims = claims.join(certainty.grade(claims, self.evidence), on="claim_id")
+        labels = self.labels
+        for role in ("subject", "object", "mediator", "cell"):
+            claims[f"{role}_label"] = claims[role].map(labels).fillna("")
+        return claims
+
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        """Label of every entity by id."""
+        return dict(self.table("entities")[["entity", "label"]].itertuples(index=False))
+
+    @cached_property
+    def mechanisms(self) -> pd.DataFrame:
+        """Every mechanism, in the order of the table, with counts of claims, evidence rows, papers read and disagreements."""
+        frame = self.table("mechanisms").set_index("mechanism", drop=False)
+        evidence = self.evidence
+        frame["n_claims"] = self.table("claims").groupby("mechanism").size()
+        frame["n_evidence"] = evidence.groupby("mechanism").size()
+        frame["n_read"] = evidence[evidence["basis"] != "reported"].groupby("mechanism")["citekey"].nunique()
+        frame["n_disagreements"] = self.table("disagreements").explode("mechanisms").groupby("mechanisms").size()
+        counts = ["n_claims", "n_evidence", "n_read", "n_disagreements"]
+        frame[counts] = frame[counts].fillna(0).astype(int)
+        return frame.reset_index(drop=True)
+
+    def slice(self, mechanism: str) -> dict[str, pd.DataFrame]:
+        """Everything that the chapter of `mechanism` may show, as frames by name.
+
+        Raises KeyError, with the nearest name, for a mechanism that is not in mechanisms.csv.
+        """
+        from .problems import nearest
+
+        known = self.table("mechanisms")["mechanism"]
+        if mechanism not in set(known):
+            close = nearest(mechanism, known)
+            raise KeyError(f"no mechanism '{mechanism}' in data/mechanisms.csv" + (f"; did you mean '{close}'?" if close else ""))
+
+        def own(name: str) -> pd.DataFrame:
+            frame = self.table(name)
+            return frame[frame["mechanism"] == mechanism].reset_index(drop=True)
+
+        claims = self.claims[self.claims["mechanism"] == mechanism].reset_index(drop=True)
+        evidence = self.evidence[self.evidence["mechanism"] == mechanism].reset_index(drop=True)
+        evidence = evidence.merge(claims[["claim_id", "certainty", "certainty_reason", "n_studies", "contested"]], on="claim_id")
+        disagreements = self.table("disagreements")
+        disagreements = disagreements[[mechanism in ids for ids in disagreements["mechanisms"]]].reset_index(drop=True)
+        involved = set(disagreements["evidence"].explode().dropna())
+        involved_claims = set(disagreements["claims"].explode().dropna())
+        sides = self.evidence[self.evidence["evidence_id"].isin(involved) | self.evidence["claim_id"].isin(involved_claims)]
+        messages = self._messages(own("key_messages"))
+        used = _entities_of(claims, evidence)
+        entities = self.table("entities")
+        glossary = self.table("glossary")
+        citekeys = set(evidence["citekey"]) | set(sides["citekey"]) | set(messages["citekeys"].explode().dropna())
+        return {
+            "mechanism": own("mechanisms").merge(self.mechanisms.filter(regex="^(mechanism|n_.*)$"), on="mechanism"),
+            "claims": claims,
+            "evidence": evidence,
+            "messages": messages,
+            "disagreements": disagreements,
+            "sides": sides.reset_index(drop=True),
+            "errata": own("errata"),
+            "quantities": own("quantities"),
+            "gaps": own("gaps"),
+            "entities": entities[entities["entity"].isin(used)].reset_index(drop=True),
+            "glossary": glossary[glossary["entity"].isin(used - {""})].reset_index(drop=True),
+            "references": self.references[self.references["citekey"].isin(citekeys)].reset_index(drop=True),
+            "sources": self.table("sources"),
+            "citations": self._citations_of(evidence),
+            "related": self._related(mechanism),
+            "vocabulary": self.table("predicates"),
+            "aspects": self.table("aspects"),
+        }
+
+    def _messages(self, messages: pd.DataFrame) -> pd.DataFrame:
+        """Key messages with the lowest certainty of their claims and the papers behind them."""
+        claims = self.claims.set_index("claim_id")
+        evidence = self.evidence
+        levels, keys = [], []
+        for ids in messages["claims"]:
+            known = [i for i in ids if i in claims.index]
+            grades = [certainty.LEVELS.index(claims.at[i, "certainty"]) for i in known]
+            levels.append(certainty.LEVELS[min(grades, default=0)])
+            cited = evidence[evidence["claim_id"].isin(known) & (evidence["citekey"] != "")]
+            keys.append(sorted(set(cited["citekey"])))
+        return messages.assign(certainty=levels, citekeys=keys)
+
+    def _citations_of(self, evidence: pd.DataFrame) -> pd.DataFrame:
+        """The numbered references of the reviews that these evidence rows use."""
+        reported = evidence[evidence["basis"] == "reported"].dropna(subset=["reference_number"])
+        used = set(zip(reported["reported_by"], reported["reference_number"], strict=True))
+        citations = self.table("citations")
+        keep = [pair in used for pair in zip(citations["source"], citations["reference_number"], strict=True)]
+        return citations[keep].reset_index(drop=True)
+
+    def _related(self, mechanism: str) -> pd.DataFrame:
+        """Other mechanisms by the entities that both change, most shared first: mechanism, label, shared (list of labels)."""
+        claims = self.claims
+        foci = set(self.table("mechanisms")["focus"])
+        changed = claims.groupby("mechanism")["object"].agg(set)
+        mine = changed.get(mechanism, set()) - foci
+        rows = [
+            (row.mechanism, row.label, sorted(self.labels.get(e, e) for e in mine & (changed.get(row.mechanism, set()) - foci)))
+            for row in self.table("mechanisms").itertuples()
+            if row.mechanism != mechanism
+        ]
+        rows = sorted((r for r in rows if r[2]), key=lambda r: -len(r[2]))
+        return pd.DataFrame(rows, columns=["mechanism", "label", "shared"])
+
+    def export(self) -> pd.DataFrame:
+        """Every evidence row joined to its claim, with EXPORT_COLUMNS."""
+        rows = self.evidence.merge(self.claims[["claim_id", "certainty"]], on="claim_id")
+        labels = self.labels
+        rows = rows.assign(
+            chapter=rows["mechanism"].map(self.mechanisms.set_index("mechanism")["label"]),
+            review=rows["reported_by"],
+            subject_id=rows["subject"],
+            object_id=rows["object"],
+            subject=rows["subject"].map(labels),
+            object=rows["object"].map(labels),
+        )
+        return rows[EXPORT_COLUMNS]
+
+    def digest(self, name: str) -> str:
+        """Digest of what a chapter asked for: ``chapter:<mechanism>``, ``table:<name>`` or ``book``."""
+        kind, _, rest = name.partition(":")
+        if kind == "chapter":
+            frames = self.slice(rest)
+        elif kind == "table":
+            frames = {rest: self.references if rest == "references" else self.table(rest)}
+        else:
+            frames = {n: self.table(n) for n in self.frames} | {"references": self.references}
+        content = hashlib.sha256()
+        for key, frame in sorted(frames.items()):
+            content.update(f"{key}\n{frame.to_csv(index=False)}".encode())
+        return content.hexdigest()
+
+
+def _finding(direction: str, support: str) -> str:
+    """The direction that a row reports: the claim's, its opposite, or none."""
+    if support == "no_effect":
+        return "no_change"
+    if support == "refutes":
+        return certainty.OPPOSITE.get(direction, "not_stated")
+    return direction
+
+
+def _entities_of(claims: pd.DataFrame, evidence: pd.DataFrame) -> set[str]:
+    used: set[str] = set()
+    for column in ("subject", "object", "mediator", "cell"):
+        used |= set(claims[column])
+    for column in ("species", "system", "tissue", "model", "intervention"):
+        used |= set(evidence[column])
+    return used

@@ -1,0 +1,131 @@
+"""Execution of chapters: before Sphinx reads any page, every chapter that must run has run, or the build has stopped.
+
+MyST-NB has no plug-in for executing; the one place where this project takes hold of it is `create_client` in its Sphinx parser.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from functools import partial
+from pathlib import Path
+
+import myst_nb.sphinx_
+import nbformat
+from myst_nb.core.execute.base import EvalNameError, NotebookClientBase
+from myst_nb.core.read import create_nb_reader
+from nbclient.exceptions import CellExecutionError, CellTimeoutError
+from nbformat import NotebookNode
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.errors import ExtensionError
+from sphinx.util import logging
+
+from ..review import find_root
+from .kernel import WarmKernel
+from .store import Store, code_digest
+
+logger = logging.getLogger(__name__)
+_EVAL = re.compile(r"\{eval\}`([^`]+)`")
+
+
+def setup(app: Sphinx) -> None:
+    app.connect("builder-inited", _open_store)
+    app.connect("env-get-outdated", _outdated)
+    app.connect("env-before-read-docs", _execute)
+    myst_nb.sphinx_.create_client = partial(_client, app)
+
+
+def _open_store(app: Sphinx) -> None:
+    app.livingreview_store = Store(find_root(Path(app.srcdir)))
+
+
+def _outdated(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> list[str]:
+    """Chapters that Sphinx thinks untouched, but whose data, files or engine have changed."""
+    known = env.found_docs - added - changed
+    store: Store = app.livingreview_store
+    return [name for name in sorted(known) if store.entry(name) and not store.still_good(name)]
+
+
+def _notebook(env: BuildEnvironment, docname: str) -> NotebookNode | None:
+    """The notebook of a page, None where the page is plain Markdown."""
+    path = Path(env.doc2path(docname))
+    reader = create_nb_reader(str(path), env.myst_config, env.mystnb_config, text := path.read_text(encoding="utf-8"))
+    return reader.read(text) if reader else None
+
+
+def _expressions(notebook: NotebookNode) -> list[str]:
+    """What the text evaluates with {eval}, each once."""
+    text = "\n".join(c.source for c in notebook.cells if c.cell_type != "code")
+    return list(dict.fromkeys(_EVAL.findall(text)))
+
+
+def _execute(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+    """Run every chapter about to be read that has no good entry. All failures are reported together; then the build stops."""
+    store: Store = app.livingreview_store
+    failures, ran = [], 0
+    started = time.perf_counter()
+    with WarmKernel(store.root, env.mystnb_config.execution_timeout) as kernel:
+        for docname in docnames:
+            notebook = _notebook(env, docname)
+            if notebook is None:
+                continue
+            expressions = _expressions(notebook)
+            code = code_digest(notebook, expressions)
+            entry = store.entry(docname)
+            if entry and entry.code == code and store.still_good(docname):
+                continue
+            logger.info(f"executing {docname}")
+            path = Path(env.doc2path(docname))
+            try:
+                values, seen = kernel.run(notebook, path, expressions)
+            except (CellExecutionError, CellTimeoutError) as error:
+                failures.append(_failure(path.relative_to(store.root), notebook, error))
+                continue
+            ran += 1
+            cells = [c.outputs for c in notebook.cells if c.cell_type == "code"]
+            failures += _bad_values(path.relative_to(store.root), values)
+            store.save(docname, code, {"cells": cells, "values": values}, seen)
+    if failures:
+        raise ExtensionError("Chapters failed; the site built last is left as it was.\n" + "\n".join(failures))
+    if ran:
+        logger.info(f"executed {ran} chapters in {time.perf_counter() - started:.1f} s")
+
+
+def _failure(path: Path, notebook: NotebookNode, error: Exception) -> str:
+    """One line for a contributor: file, line of the cell, what went wrong."""
+    index = getattr(error, "cell_index", 0)
+    line = notebook.metadata.get("source_map", [0] * (index + 1))[index] + 1
+    if isinstance(error, CellTimeoutError):
+        what = "the cell did not finish in time. Fix: make it shorter, or raise execute: timeout in _config.yml"
+    else:
+        what = f"{error.ename}: {error.evalue}"
+    return f"{path.as_posix()}:{line}: {what}"
+
+
+def _bad_values(path: Path, values: dict[str, list]) -> list[str]:
+    failed = [(text, o) for text, outputs in values.items() for o in outputs if o.output_type == "error"]
+    return [f"{path.as_posix()}: {{eval}}`{text}`: {o.ename}: {o.evalue}" for text, o in failed]
+
+
+class StoredClient(NotebookClientBase):
+    """Hands the stored outputs of a chapter to MyST-NB."""
+
+    def __init__(self, *arguments, outputs: dict):
+        super().__init__(*arguments)
+        self._values = outputs["values"]
+        code_cells = [c for c in self.notebook.cells if c.cell_type == "code"]
+        for number, (cell, stored) in enumerate(zip(code_cells, outputs["cells"], strict=True), start=1):
+            cell["outputs"] = nbformat.from_dict(stored)
+            cell["execution_count"] = number
+
+    def eval_variable(self, name: str) -> list[NotebookNode]:
+        if name not in self._values:
+            raise EvalNameError(name)
+        return nbformat.from_dict(self._values[name])
+
+
+def _client(app: Sphinx, notebook, source, nb_config, log, read_fmt=None) -> NotebookClientBase:
+    """Stand-in for MyST-NB's `create_client`: a chapter's outputs come from the store, filled in `_execute`."""
+    outputs = app.livingreview_store.outputs(log.extra["docname"])
+    return StoredClient(notebook, Path(source), nb_config, log, outputs=outputs)

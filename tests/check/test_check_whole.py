@@ -1,0 +1,127 @@
+"""The check as a whole: silent on a sound review, complete on a damaged one, quick, and never a traceback."""
+
+from __future__ import annotations
+
+import random
+import time
+
+import pytest
+
+from livingreview.checks import check, report
+from livingreview.problems import Problem
+
+CLAIMS = "data/claims/adenosine-blockade.csv"
+EVIDENCE = "data/evidence/adenosine-blockade.csv"
+
+
+def test_a_sound_review_has_no_problem(toy):
+    assert check(toy.root) == []
+    assert report([]) == "No problems found."
+
+
+def test_all_mistakes_are_reported_at_once(toy):
+    toy.break_(
+        ("recode", "data/gaps.csv", "utf-16"),
+        ("cell", CLAIMS, "ado-c01", "direction", "up"),
+        ("cell", EVIDENCE, "ado-e01", "system", "hek239"),
+        ("replace", "references.bib", "title = {{Sleep of mice that were never born}}", "title = {Sleep of mice}"),
+        ("replace", "chapters/body-clock.md", "{term}`body clock`", "{term}`body clok`"),
+        ("replace", "_toc.yml", "chapters/glossary", "chapters/glosary"),
+    )
+    problems = toy.problems()
+    assert [(p.file, p.line) for p in problems] == [
+        ("_toc.yml", 10),
+        ("chapters/body-clock.md", 29),
+        ("chapters/glossary.md", 0),
+        (CLAIMS, 2),
+        (EVIDENCE, 2),
+        ("data/gaps.csv", 1),
+        ("references.bib", 49),
+    ]
+    assert "7 problems:" in report(problems)
+
+
+def test_the_report_says_place_reason_and_cure():
+    problem = Problem("data/x.csv", 3, "cell", "osteoblas", "no such entity.", "Correct it.", "osteoblast")
+    line = "data/x.csv:3 [cell] 'osteoblas': no such entity. Nearest valid value: 'osteoblast'. Fix: Correct it."
+    assert report([problem]) == f"{line}\n\n1 problem:\n     1  data/x.csv"
+
+
+def test_six_hundred_rows_take_less_than_three_seconds(toy):
+    header, *rows = (toy.root / EVIDENCE).read_text(encoding="utf-8").splitlines()
+    many = [rows[n % len(rows)].replace(rows[n % len(rows)][:7], f"ado-e{n:03d}", 1) for n in range(600)]
+    toy.write(EVIDENCE, "\n".join([header, *many]) + "\n")
+    start = time.perf_counter()
+    assert [p for p in toy.problems() if p.file == EVIDENCE] == []
+    assert time.perf_counter() - start < 3
+
+
+def test_an_id_misspelt_six_hundred_times_takes_no_longer(toy):
+    header, first, *_ = (toy.root / EVIDENCE).read_text(encoding="utf-8").splitlines()
+    many = [first.replace("ado-e01", f"ado-e{n:03d}", 1).replace("hek293", f"hek{n}") for n in range(600)]
+    toy.write(EVIDENCE, "\n".join([header, *many]) + "\n")
+    start = time.perf_counter()
+    assert len([p for p in toy.problems() if p.column == "system"]) == 599  # row 293 is right
+    assert time.perf_counter() - start < 3
+
+
+@pytest.mark.parametrize("missing", ["data/datapackage.json", "references.bib", "_toc.yml", "_config.yml"])
+def test_a_missing_file_is_one_problem(toy, missing):
+    toy.delete(missing)
+    toy.says(missing, 0, "", "", "cannot be read")
+
+
+def test_an_empty_folder_is_a_problem_and_no_crash(tmp_path):
+    assert [p.file for p in check(tmp_path)] == ["data/datapackage.json"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "value", "words"),
+    [
+        ('"version"', '"version" 1', 7, "", "not JSON"),
+        ('"pattern": "ECO:', '"pattern": "[ECO:', 0, "[ECO:\\d{7}", "a pattern that is none"),
+        ('"type": "boolean"', '"type": "bool"', 0, "bool", "unknown type"),
+        ('"resource": "study_designs"', '"resource": "designs"', 0, "designs.study_design", "leads nowhere"),
+        ('"primaryKey": "source"', '"key": "source"', 0, "'primaryKey'", "missing or of the wrong kind"),
+    ],
+    ids=["no JSON", "pattern", "type", "foreign key", "no primary key"],
+)
+def test_a_damaged_contract_stops_the_check(toy, old, new, line, value, words):
+    toy.replace("data/datapackage.json", old, new)
+    problems = toy.problems()
+    assert [p.file for p in problems] == ["data/datapackage.json"]
+    assert words in problems[0].what and value == problems[0].value and (not line or problems[0].line)
+
+
+def _mutate(data: bytes, chance: random.Random) -> bytes:
+    """`data` with one to four random wounds: bytes lost, bytes gained, lines swapped, doubled or torn."""
+    for _ in range(chance.randint(1, 4)):
+        place = chance.randrange(len(data) + 1)
+        kind = chance.randrange(5)
+        if kind == 0:
+            data = data[:place] + data[place + chance.randint(1, 30) :]
+        elif kind == 1:
+            data = data[:place] + chance.choice([b'"', b",", b"\xff", b"\r", b"\n", b"}", b"{", b"`", b"---\n", b"\x00", b"@", b": ", b"9", b";"]) + data[place:]
+        elif kind == 2:
+            lines = data.split(b"\n")
+            one, other = chance.randrange(len(lines)), chance.randrange(len(lines))
+            lines[one], lines[other] = lines[other], lines[one]
+            data = b"\n".join(lines)
+        elif kind == 3:
+            lines = data.split(b"\n")
+            data = b"\n".join([*lines, lines[chance.randrange(len(lines))]])
+        else:
+            data = data[:place]
+    return data
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_random_damage_never_raises(toy, seed):
+    chance = random.Random(seed)
+    files = sorted(path for path in toy.root.rglob("*") if path.is_file() and path.name != "README.md")
+    for path in chance.sample(files, chance.randint(1, 3)):
+        path.write_bytes(_mutate(path.read_bytes(), chance))
+    problems = check(toy.root)
+    assert problems == sorted(set(problems))
+    assert all(problem.what and problem.fix for problem in problems)
+    assert report(problems)
