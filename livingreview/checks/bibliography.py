@@ -73,18 +73,22 @@ def read(root: Path) -> tuple[Bibliography, list[Problem]]:
     content = "\n".join(text.lines) + "\n"
     blocks = _blocks(content)
     ends = [block.start_line + 1 for block in blocks[1:]] + [len(text.lines) + 1]
-    broken = _pybtex_problems(content)
-    entries = []
+    found = _pybtex_problems(content)
+    bibliography = Bibliography(complete=not found)
+    before = None
     for block, end in zip(blocks, ends, strict=True):
-        entry = _entry(block)
+        start, entry = block.start_line + 1, _entry(block)
+        if entry is not None and not any(start <= problem.line < end for problem in found):
+            bibliography.entries.append(entry)
         # pybtex may notice only where the next entry starts that this one was not closed
-        noticed = any(block.start_line + 1 <= problem.line <= end for problem in broken)
-        if entry is not None and not any(block.start_line + 1 <= problem.line < end for problem in broken):
-            entries.append(entry)
-        problem = _block_problem(block, noticed, text.lines)
+        noticed = any(start <= problem.line <= end for problem in found)
+        remains = isinstance(block, ImplicitComment) and isinstance(before, ParsingFailedBlock)
+        problem = None if noticed or remains else _block_problem(block, text.lines)
         if problem is not None:
-            broken.append(problem)
-    return Bibliography(entries, not broken), text.problems + broken
+            found.append(problem)
+            bibliography.complete &= entry is not None
+        before = block
+    return bibliography, text.problems + found
 
 
 def _blocks(content: str) -> list[Block]:
@@ -118,16 +122,16 @@ def _pybtex_problems(content: str) -> list[Problem]:
     return found
 
 
-def _block_problem(block: Block, noticed: bool, lines: list[str]) -> Problem | None:
-    """What bibtexparser cannot read, unless pybtex has noticed it in the same place."""
+def _block_problem(block: Block, lines: list[str]) -> Problem | None:
+    """What bibtexparser cannot read."""
     line = block.start_line + 1
     if isinstance(block, DuplicateFieldKeyBlock):
         names = ", ".join(sorted(block.duplicate_keys))
         return Problem(FILE, line, names, "", "the entry has this field twice.", "Keep one of the two.")
-    if isinstance(block, ParsingFailedBlock) and not isinstance(block, DuplicateBlockKeyBlock) and not noticed:
+    if isinstance(block, ParsingFailedBlock) and not isinstance(block, DuplicateBlockKeyBlock):
         what = "broken BibTeX: the entry cannot be read (bibtexparser)."
         return Problem(FILE, line, "", lines[line - 1], what, "Look for a missing key, comma, brace or quote.")
-    if isinstance(block, ImplicitComment) and not noticed:
+    if isinstance(block, ImplicitComment):
         text = [part.strip() for part in block.comment.splitlines()]
         stray = next((part for part in text if part and not part.startswith("%")), "")
         if stray:
@@ -137,12 +141,13 @@ def _block_problem(block: Block, noticed: bool, lines: list[str]) -> Problem | N
 
 
 def _entry(block: Block) -> Entry | None:
-    if isinstance(block, DuplicateBlockKeyBlock | DuplicateFieldKeyBlock):
-        block = block.ignore_error_block
-    if not isinstance(block, BibEntry):
+    inner = block.ignore_error_block if isinstance(block, DuplicateBlockKeyBlock | DuplicateFieldKeyBlock) else block
+    if not isinstance(inner, BibEntry):
         return None
-    fields = {f.key.lower(): (str(f.value), f.start_line + 1) for f in reversed(block.fields)}
-    return Entry(block.key, block.entry_type.lower(), block.start_line + 1, fields)
+    # bibtexparser takes the outer braces off, but not in blocks that it has rejected
+    text = str if inner is block else lambda value: re.sub(r'^[{"](.*)["}]$', r"\1", str(value), flags=re.DOTALL)
+    fields = {f.key.lower(): (text(f.value), f.start_line + 1) for f in reversed(inner.fields)}
+    return Entry(inner.key, inner.entry_type.lower(), block.start_line + 1, fields)
 
 
 def problems(project: Project) -> Iterator[Problem]:
@@ -230,7 +235,8 @@ def _unused(project: Project) -> Iterator[Problem]:
     if not all(project.complete(name) for name in (*users, "pages", "references")):
         return
     cited = project.uses("references") | {cite.key for page in project.pages for cite in page.citations}
+    lower = {key.lower() for key in cited}  # a key in other capitals has been reported as repeated or as missing
     for entry in project.bibliography.entries:
-        if entry.key not in cited:
+        if entry.key.lower() not in lower:
             fix = "Cite it from a row or a chapter, or delete the entry."
             yield entry.problem("", "nothing cites this entry.", fix, value=entry.key)

@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from ..problems import Problem, nearest
 from .myst import Page, Role, is_citation, roles_in, target_of
 from .project import Project
+from .toc import SUFFIXES
 
 _CALL = re.compile(r"""\bchapter\(\s*(["'])(?P<slug>[^"'\n]*)\1""")
 _LINK = re.compile(r"\]\((?P<path>[^()\s#:]+\.md)(?:#[^()\s]*)?\)")
@@ -113,20 +114,20 @@ def _terms(page: Page, project: Project) -> Iterator[Problem]:
 
 
 def _links(page: Page, project: Project) -> Iterator[Problem]:
-    """Other pages, by {doc} and by Markdown links."""
-    folder = project.root / PurePosixPath(page.file).parent
-    names = sorted(item.name for item in project.toc.items)
+    """Other pages, by {doc} and by Markdown links. A listed page that is missing is reported with the contents."""
+    folder = str(PurePosixPath(page.file).parent)
+    listed = [item.name.removesuffix(".md") for item in project.toc.items]
     links = [Role("", m["path"], page.prose.count("\n", 0, m.start()) + 1) for m in _LINK.finditer(page.prose)]
     for role in (*page.roles, *links):
         if role.name not in ("doc", ""):
             continue
         target = target_of(role.text)
-        base = project.root if target.startswith("/") else folder
-        path = base / target.lstrip("/")
-        if not any(os.path.isfile(f"{path}{suffix}") for suffix in ("", ".md", ".ipynb", ".rst")):
-            names_here = [os.path.relpath(project.root / name, folder) for name in names]
-            what = "there is no such page."
-            yield _problem(page, role.line, target, what, "Write its path as seen from this page.", nearest(target, names_here))
+        name = os.path.normpath(target.lstrip("/") if target.startswith("/") else os.path.join(folder, target))
+        if name.removesuffix(".md") in listed or any(os.path.isfile(project.root / f"{name}{s}") for s in ("", *SUFFIXES)):
+            continue
+        seen_from_here = [os.path.relpath(item, folder) + ("" if role.name else ".md") for item in listed]
+        what = "there is no such page."
+        yield _problem(page, role.line, target, what, "Write its path as seen from this page.", nearest(target, seen_from_here))
 
 
 def _forbidden(page: Page) -> Iterator[Problem]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pandas as pd
 
 from .. import tracking
@@ -28,22 +30,30 @@ class Book:
         return self._review.table(name)
 
     @property
-    def counts(self) -> dict[str, int]:
-        """How much the book holds: mechanisms, claims, evidence rows, papers read, disagreements, retracted papers."""
+    def counts(self) -> SimpleNamespace:
+        """How much the book holds, for {eval}: mechanisms, claims, evidence (rows), reported, papers_read, disagreements, errata …"""
         review = self._whole()
         evidence = review.evidence
-        return {
-            "mechanisms": len(review.mechanisms),
-            "claims": len(review.claims),
-            "evidence": len(evidence),
-            "reported": int((evidence["basis"] == "reported").sum()),
-            "papers_read": int(evidence.loc[evidence["basis"] != "reported", "citekey"].nunique()),
-            "disagreements": len(review.table("disagreements")),
-            "errata": len(review.table("errata")),
-            "gaps": len(review.table("gaps")),
-            "entities": len(review.table("entities")),
-            "retracted": int((review.references["retracted"] != "").sum()),
-        }
+        citations = review.table("citations")
+        return SimpleNamespace(
+            sources=len(review.table("sources")),
+            mechanisms=len(review.mechanisms),
+            claims=len(review.claims),
+            contested=int(review.claims["contested"].sum()),
+            evidence=len(evidence),
+            reported=int((evidence["basis"] == "reported").sum()),
+            read=int((evidence["basis"] != "reported").sum()),
+            papers_read=int(evidence.loc[evidence["basis"] != "reported", "citekey"].nunique()),
+            citations=len(citations),
+            verified=int((citations["status"] == "verified").sum()),
+            differ=int(citations["claim_check"].isin(["differs", "partly"]).sum()),
+            disagreements=len(review.table("disagreements")),
+            errata=len(review.table("errata")),
+            gaps=len(review.table("gaps")),
+            entities=len(review.table("entities")),
+            retracted=int((review.references["retracted"] != "").sum()),
+            **{f"certainty_{level}": int((review.claims["certainty"] == level).sum()) for level in LEVELS},
+        )
 
     def _evidence(self, part: str | None) -> pd.DataFrame:
         review = self._whole()

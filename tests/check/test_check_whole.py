@@ -31,7 +31,7 @@ def test_all_mistakes_are_reported_at_once(toy):
     problems = toy.problems()
     assert [(p.file, p.line) for p in problems] == [
         ("_toc.yml", 10),
-        ("chapters/body-clock.md", 29),
+        ("chapters/body-clock.md", 31),
         ("chapters/glossary.md", 0),
         (CLAIMS, 2),
         (EVIDENCE, 2),
