@@ -10,6 +10,8 @@ from pathlib import Path
 
 from .review import find_root
 
+JUPYTER_BOOK = "from jupyter_book.cli.main import main; main()"  # of this very Python, whatever is on the PATH
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; the exit code is 0 when all is well and 1 when something is to be mended."""
@@ -45,7 +47,7 @@ def _build(root: Path, options: argparse.Namespace) -> int:
     if code := _check(root, options):
         return code
     strict = ["-W", "--keep-going", "-n"] if options.strict else []
-    command = [sys.executable, "-m", "jupyter_book.cli.main", "build", str(root), *strict]
+    command = [sys.executable, "-c", JUPYTER_BOOK, "build", str(root), *strict]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8")
     traced = False
     for line in process.stdout:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from ..problems import Problem, nearest
 from .myst import Page, Role, is_citation, roles_in, target_of
@@ -15,16 +15,19 @@ from .toc import SUFFIXES
 _CALL = re.compile(r"""\bchapter\(\s*(["'])(?P<slug>[^"'\n]*)\1""")
 _LINK = re.compile(r"\]\((?P<path>[^()\s#:]+\.md)(?:#[^()\s]*)?\)")
 _BUILT_IN = {"genindex", "modindex", "search"}
+_CHAPTER_TABLES = ("evidence", "errata", "quantities")
+_SOURCE_TABLES = ("identified", "unresolved")
+_BOOK_TABLES = "mechanisms replicated all-disagreements all-gaps all-errata sources certainty-starts data".split()
 _HEADER = (
     "Start the file with the header of the other chapters: jupytext (text_representation, format_name: myst) and kernelspec."
 )
 
 
-def generated_labels(root: Path) -> set[str]:
-    """Labels that the engine makes itself, for the tables of every mechanism that has claims."""
-    kinds = ("evidence", "disagreements", "gaps", "errata", "quantities")
-    slugs = [path.stem for path in (root / "data" / "claims").glob("*.csv")]
-    return {f"tab-{slug}-{kind}" for slug in slugs for kind in kinds}
+def generated_labels(project: Project) -> set[str]:
+    """Labels of the tables that the engine makes: for every mechanism, for every source, and for the whole book."""
+    labels = {f"tab-{name}" for name in _BOOK_TABLES}
+    labels |= {f"tab-{slug}-{kind}" for slug in project.values("mechanisms", "mechanism") for kind in _CHAPTER_TABLES}
+    return labels | {f"tab-{kind}-{source}" for source in project.values("sources", "source") for kind in _SOURCE_TABLES}
 
 
 def problems(project: Project) -> Iterator[Problem]:
@@ -146,7 +149,7 @@ def _forbidden(page: Page) -> Iterator[Problem]:
 
 def _labels(project: Project) -> Iterator[Problem]:
     """Labels are unique in the book, and every reference leads to one. Sphinx does not tell capitals from small letters."""
-    first = {label.lower(): "the engine" for label in generated_labels(project.root)}
+    first = {label.lower(): "the engine" for label in generated_labels(project)}
     for page in project.pages:
         for label in page.labels:
             place = f"{page.file}:{label.line}"
@@ -154,7 +157,8 @@ def _labels(project: Project) -> Iterator[Problem]:
             if other != place:
                 what = f"the label is already set by {other}."
                 yield _problem(page, label.line, label.value, what, "Choose another.")
-    if not project.complete("pages"):
+    # a label may be set on a page, or made for a row, that could not be read
+    if not all(project.complete(name) for name in ("pages", "mechanisms", "sources")):
         return
     for page in project.pages:
         for role in page.roles:

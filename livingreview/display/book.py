@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from types import SimpleNamespace
 
 import pandas as pd
@@ -90,13 +91,15 @@ class Book:
     def mechanism_table(self, part: str | None = None) -> Markup:
         """The chapters with what each rests on."""
         mechanisms = self._whole().mechanisms
+        name = "tab-mechanisms"
         if part is not None:
             mechanisms = mechanisms[mechanisms["part"] == part]
+            name += "-" + re.sub(r"[^a-z0-9]+", "-", part.lower())
         rows = [
             (f"[{escape(r.label)}]({r.mechanism}.md) {chinese(r.label_zh)}", str(r.n_claims), str(r.n_evidence), str(r.n_read), str(r.n_disagreements))
             for r in mechanisms.itertuples()
         ]
-        return Markup(table(("Chapter", "Claims", "Evidence rows", "Papers read", "Disagreements"), rows, "Chapters and what they rest on.", "tab-mechanisms", (52, 12, 12, 12, 12)))
+        return Markup(table(("Chapter", "Claims", "Evidence rows", "Papers read", "Disagreements"), rows, "Chapters and what they rest on.", name, (52, 12, 12, 12, 12)))
 
     def replicated(self, part: str | None = None, least: int = 2) -> Markup:
         """Statements that at least `least` independent studies make, wherever in the book, with what speaks against them."""

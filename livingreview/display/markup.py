@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|$~@^&!])")
-_LEADING = re.compile(r"^(\s*)([-+=:]|\d+(?=[.)]))")
+_LEADING = re.compile(r"^(\s*)([-+=:%]|\d+(?=[.)]))")
 
 
 @dataclass

@@ -27,6 +27,10 @@ ENTRIES = {
     "unused": ([("append", BIB, entry("decaf2023"))], 56, "", "decaf2023", "nothing cites"),
     "key twice": ([("append", BIB, entry("lungo2020"))], 56, "", "lungo2020", "already used in line 30."),
     "key in other capitals": ([("append", BIB, entry("Lungo2020"))], 56, "", "Lungo2020", "already used in line 30, as 'lungo2020'"),
+    "key that cannot be cited": (
+        [("replace", file, "pfuehl2022", "pfuehl&2022") for file in (BIB, "data/sources.csv", "chapters/body-clock.md")],
+        40, "", "pfuehl&2022", "cannot hold",
+    ),
     "unknown type": ([("replace", BIB, "@misc{", "@mics{")], 40, "", "@mics", "type of entry", "misc"),
     "title unbraced": ([("replace", BIB, "{{Melatonin after an espresso nobody drank}}", "{Melatonin after an espresso}")], 22, "title", "Melatonin after an espresso", "double braces"),
     "title braced in parts": ([("replace", BIB, "{{Melatonin after an espresso nobody drank}}", "{{Melatonin} after {espresso}}")], 22, "title", "{Melatonin} after {espresso}", "double braces"),

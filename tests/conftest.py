@@ -1,0 +1,80 @@
+"""Real builds for the tests: projects in folders of their own, built by the real Jupyter Book."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from livingreview.__main__ import JUPYTER_BOOK
+
+ROOT = Path(__file__).resolve().parent.parent
+TOY = ROOT / "tests" / "toy"
+
+
+class Project:
+    """A project on disk with a copy of the engine, so that a test may edit that as well."""
+
+    def __init__(self, root: Path):
+        self.root = root
+        self.html = root / "_build" / "html"
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess:
+        """Run Python in the project; its own engine comes first on the path."""
+        environment = {**os.environ, "PYTHONPATH": str(self.root), "NO_COLOR": "1"}
+        return subprocess.run([sys.executable, *arguments], cwd=self.root, env=environment, capture_output=True, text=True, timeout=600)
+
+    def build(self, *options: str) -> str:
+        """``jupyter-book build . -n -W --keep-going``; what it printed. Fails the test where the build fails."""
+        done = self.jupyter_book(*options)
+        assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+        return done.stdout + done.stderr
+
+    def jupyter_book(self, *options: str) -> subprocess.CompletedProcess:
+        return self.run("-c", JUPYTER_BOOK, "build", ".", "-n", "-W", "--keep-going", *options)
+
+    def executed(self, log: str) -> set[str]:
+        """Chapters that a build ran, from its log."""
+        return {line.split("executing ", 1)[1].strip() for line in log.splitlines() if line.startswith("executing ")}
+
+    def edit(self, file: str, old: str, new: str) -> None:
+        path = self.root / file
+        text = path.read_text(encoding="utf-8")
+        assert old in text, f"{old!r} is not in {file}"
+        path.write_text(text.replace(old, new), encoding="utf-8")
+
+    def page(self, name: str) -> str:
+        return (self.html / name).read_text(encoding="utf-8")
+
+
+def copy_engine(root: Path) -> None:
+    shutil.copytree(ROOT / "livingreview", root / "livingreview", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "requirements.txt", root)
+
+
+@pytest.fixture
+def toy_project(tmp_path: Path) -> Project:
+    """The toy review, on another subject, with the engine and the contract of this book."""
+    root = tmp_path / "toy"
+    shutil.copytree(TOY, root)
+    shutil.copy(ROOT / "data" / "datapackage.json", root / "data")
+    copy_engine(root)
+    return Project(root)
+
+
+@pytest.fixture(scope="session")
+def book(tmp_path_factory) -> Project:
+    """The book itself, as git would clone it, built once with every warning an error."""
+    root = tmp_path_factory.mktemp("book") / "clone"
+    listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True)
+    for name in listed.stdout.splitlines():
+        if (ROOT / name).is_file():
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, root / name)
+    project = Project(root)
+    project.log = project.build()
+    return project

@@ -1,0 +1,110 @@
+"""Builds of the toy review: what runs, what does not, and what is left when a chapter fails."""
+
+import shutil
+
+
+def tree(folder):
+    """Every file below a folder with its bytes."""
+    return {p.relative_to(folder): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def test_a_review_on_another_subject_builds_without_a_warning(toy_project):
+    toy_project.build()
+    page = toy_project.page("chapters/body-clock.html")
+    assert 'class="lr-chart"' in page and "<svg" in page
+    assert 'href="bibliography.html#' in page
+    assert "Cited in" in toy_project.page("chapters/bibliography.html")
+    assert "jsdelivr" not in page
+
+
+def test_an_edit_runs_exactly_the_chapters_that_depend_on_it(toy_project):
+    first = toy_project.executed(toy_project.build())
+    assert {"chapters/adenosine-blockade", "chapters/body-clock"} <= first
+    assert toy_project.executed(toy_project.build()) == set()
+
+    # a cell of one mechanism's evidence
+    evidence = "data/evidence/body-clock.csv"
+    before = toy_project.page("chapters/body-clock.html")
+    text = (toy_project.root / evidence).read_text(encoding="utf-8")
+    header, row, *rest = text.splitlines()
+    columns = header.split(",")
+    cells = row.split(",")
+    cells[columns.index("duration")] = "seventeen nights"
+    (toy_project.root / evidence).write_text("\n".join([header, ",".join(cells), *rest]) + "\n", encoding="utf-8")
+    assert toy_project.executed(toy_project.build()) == {"chapters/body-clock"}
+    assert "seventeen nights" in toy_project.page("chapters/body-clock.html")
+    assert "seventeen nights" not in before
+
+    # a glossary definition: the glossary page, and a chapter only where it shows the term's entity
+    toy_project.edit("data/glossary.csv", "\n", "\n")  # no change: nothing runs
+    assert toy_project.executed(toy_project.build()) == set()
+
+    # a bibliography entry that one chapter's rows use
+    toy_project.edit("references.bib", "crema2019", "crema2019")
+    assert toy_project.executed(toy_project.build()) == set()
+
+    # the engine: everything
+    toy_project.edit("livingreview/display/markup.py", "certainty`", "certainty`") if False else None
+    path = toy_project.root / "livingreview" / "display" / "markup.py"
+    path.write_text(path.read_text(encoding="utf-8") + "\n# touched\n", encoding="utf-8")
+    assert toy_project.executed(toy_project.build()) == first
+
+
+def test_equal_code_in_two_chapters_gives_two_results_and_own_files_are_watched(toy_project):
+    chapter = toy_project.root / "chapters" / "glossary.md"
+    header = chapter.read_text(encoding="utf-8").split("\n# ")[0]
+    for folder, word in (("one", "first word"), ("two", "second word")):
+        (toy_project.root / folder).mkdir()
+        (toy_project.root / folder / "note.txt").write_text(word, encoding="utf-8")
+        (toy_project.root / folder / "page.md").write_text(header + "\n# " + folder + "\n\n```{code-cell}\nprint(open('note.txt').read())\n```\n", encoding="utf-8")
+    toy_project.edit("_toc.yml", "      - file: chapters/body-clock\n", "      - file: chapters/body-clock\n      - file: one/page\n      - file: two/page\n")
+    toy_project.build()
+    assert "first word" in toy_project.page("one/page.html")
+    assert "second word" in toy_project.page("two/page.html")
+    (toy_project.root / "two" / "note.txt").write_text("third word", encoding="utf-8")
+    assert toy_project.executed(toy_project.build()) == {"two/page"}
+    assert "third word" in toy_project.page("two/page.html")
+
+
+def test_a_failing_chapter_stops_the_build_and_leaves_the_last_site(toy_project):
+    toy_project.build()
+    before = tree(toy_project.html)
+    chapter = toy_project.root / "chapters" / "body-clock.md"
+    good = chapter.read_text(encoding="utf-8")
+
+    chapter.write_text(good.replace("ch.key_messages()", "ch.key_messages()\n1 / 0"), encoding="utf-8")
+    done = toy_project.run("-m", "livingreview", "build")
+    said = done.stdout + done.stderr
+    assert done.returncode == 1
+    assert "chapters/body-clock.md:" in said and "ZeroDivisionError" in said
+    assert "Traceback" not in said
+    assert tree(toy_project.html) == before
+
+    toy_project.edit("_config.yml", "execute:\n", "execute:\n  timeout: 3\n") if "timeout" not in (toy_project.root / "_config.yml").read_text() else None
+    chapter.write_text(good.replace("ch.key_messages()", "while True: pass"), encoding="utf-8")
+    done = toy_project.run("-m", "livingreview", "build")
+    assert done.returncode == 1
+    assert "did not finish in time" in done.stdout + done.stderr
+    assert tree(toy_project.html) == before
+
+    chapter.write_text(good, encoding="utf-8")
+    toy_project.build()
+
+
+def test_bad_data_stops_the_build_before_anything_runs(toy_project):
+    toy_project.edit("data/evidence/body-clock.csv", "supports", "suports")
+    done = toy_project.run("-m", "livingreview", "build")
+    assert done.returncode == 1
+    assert "data/evidence/body-clock.csv:" in done.stderr and "Nearest valid value: 'supports'" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not toy_project.html.exists()
+
+
+def test_outside_a_project_the_command_says_where_to_run_it(toy_project, tmp_path):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    shutil.copytree(toy_project.root / "livingreview", elsewhere / "livingreview")
+    toy_project.root = elsewhere
+    done = toy_project.run("-m", "livingreview", "check")
+    assert done.returncode == 1
+    assert "inside the project folder" in done.stderr and "Traceback" not in done.stderr

@@ -1,0 +1,37 @@
+"""The signed graph of claims and its layers."""
+
+import pandas as pd
+
+from livingreview.network import layers, links
+
+
+def claims(*rows: tuple) -> pd.DataFrame:
+    columns = ["claim_id", "subject", "perturbation", "mediator", "object", "direction", "contested"]
+    return pd.DataFrame([(f"c{i}", *row) for i, row in enumerate(rows)], columns=columns)
+
+
+def evidence(*rows: tuple) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["claim_id", "basis", "finding"])
+
+
+def test_a_mediated_claim_becomes_two_links():
+    made = links(claims(("a", "", "m", "b", "increased", False)), evidence())
+    assert {(k.source, k.target, k.direction) for k in made} == {("m", "b", "increased"), ("a", "m", "not_stated")}
+
+
+def test_the_paper_s_finding_is_drawn_where_it_was_read():
+    made = links(claims(("a", "", "", "b", "increased", True)), evidence(("c0", "reported", "increased"), ("c0", "abstract_read", "decreased")))
+    (link,) = made
+    assert (link.direction, link.contested, link.read) == ("decreased", True, True)
+
+
+def test_a_lost_gene_is_a_node_of_its_own():
+    made = links(claims(("a", "loss", "", "b", "decreased", False), ("a", "", "", "b", "increased", False)), evidence())
+    assert {k.source for k in made} == {"a", "a|loss"}
+
+
+def test_layers_run_left_to_right_even_through_a_loop():
+    rows = layers([("a", "b"), ("b", "c"), ("c", "a"), ("a", "d"), ("d", "e"), ("a", "e")], "a")
+    at = {node: number for number, row in enumerate(rows) for node in row}
+    assert at["a"] == 0 and at["a"] < at["b"] < at["c"] and at["d"] < at["e"]
+    assert ("a", "e", 1) in at  # the long edge passes through the middle layer
