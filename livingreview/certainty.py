@@ -10,7 +10,9 @@ It rates the statement as it stands, in the system it names, for the subject of 
   a dose response,
 - never above the ceiling of the stream: only people can give high.
 
-Retracted studies support nothing. Reference numbers that may report the same data count as one study.
+Retracted studies support nothing. Reference numbers that may report the same data count as one study. Agreement and
+contradiction are looked for in the whole book, on the same statement; a claim that names a route (mediator) is helped only
+by studies that name the same route, and a claim shown in the tissues in scope only by studies in scope.
 """
 
 from __future__ import annotations
@@ -58,8 +60,8 @@ class Certainty:
 def grade(claims: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataFrame:
     """Grade every claim.
 
-    claims: claim_id, subject, perturbation, predicate, object, aspect, direction, certainty_override, override_reason.
-    evidence: one row per evidence row, joined to its claim (direction and the statement's columns), with study (one id per
+    claims: claim_id, subject, perturbation, predicate, object, aspect, mediator, direction, certainty_override, override_reason.
+    evidence: one row per evidence row, joined to its claim (direction, mediator and the statement's columns), with study (one id per
     independent study), support, basis, level, start, design_label, primary, in_scope, hedged, causal_test (list), retracted.
     Returns a frame indexed by claim_id: certainty, certainty_reason, n_studies, contested.
     """
@@ -72,7 +74,7 @@ def grade(claims: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataFrame:
             by_statement.setdefault(_statement(row), []).append(row)
     grades = {}
     for claim in claims.itertuples(index=False):
-        result = _grade_one(claim.direction, by_claim.get(claim.claim_id, []), by_statement.get(_statement(claim), []))
+        result = _grade_one(claim, by_claim.get(claim.claim_id, []), by_statement.get(_statement(claim), []))
         level, reason = result.level, result.explain()
         if claim.certainty_override:
             level, reason = claim.certainty_override, f"set by the editors: {claim.override_reason}; the rule gives {reason}"
@@ -85,10 +87,16 @@ def _statement(row) -> tuple[str, ...]:
     return tuple(getattr(row, name) for name in STATEMENT)
 
 
-def _grade_one(direction: str, own: list, same: list) -> Certainty:
+def _grade_one(claim, own: list, same: list) -> Certainty:
     """Grade one claim from its own rows and from all rows of the book on the same statement."""
+    direction = claim.direction
     supporting = [row for row in own if row.support == "supports"]
-    agreeing = [row for row in same if row.direction == direction and row.support == "supports"]
+    in_scope = any(row.in_scope for row in supporting)
+    agreeing = [
+        row
+        for row in same
+        if row.direction == direction and row.support == "supports" and row.in_scope == in_scope and claim.mediator in ("", row.mediator)
+    ]
     n_studies = len({row.study for row in agreeing if row.primary})
     contradicted = any(
         row.support != "supports" if row.direction == direction else row.support == "supports" and row.direction == OPPOSITE.get(direction)
@@ -102,7 +110,7 @@ def _grade_one(direction: str, own: list, same: list) -> Certainty:
     applies = {
         "reported_only": not read,
         "single_study": best.primary and n_studies < 2,
-        "out_of_scope": best.primary and not any(row.in_scope for row in supporting),
+        "out_of_scope": best.primary and not in_scope,
         "contradicted": contradicted,
         "hedged": all(row.hedged for row in supporting),
         "causal_test": bool(tests - {"dose_response"}),

@@ -36,34 +36,51 @@ def node_label(label: str, perturbation: str) -> str:
 def links(claims: pd.DataFrame, evidence: pd.DataFrame) -> list[Link]:
     """Links between entities: subject to object, by way of the mediator where one is named.
 
-    claims need subject, perturbation, mediator, object, direction, contested; evidence need claim_id, basis and finding.
-    A perturbed subject is a node of its own (`node`): losing a gene is not what the gene does. Several claims on one pair become one link; where their directions differ it is mixed.
+    claims need subject, perturbation, mediator, object, direction, contested; evidence need claim_id, basis, finding, retracted.
+    A perturbed subject is a node of its own (`node`): losing a gene is not what the gene does. Several claims on one pair
+    become one link; where their directions differ it is mixed. Where a paper that stands was read, its finding is drawn, not
+    the review's report of it. Behind a mediator the sign is the claim's times that of subject to mediator (lowering what
+    lowers raises); where no claim gives the latter, no sign is drawn.
     """
-    read = evidence[evidence["basis"] != "reported"].groupby("claim_id")["finding"].agg(set)
+    read = evidence[(evidence["basis"] != "reported") & ~evidence["retracted"]].groupby("claim_id")["finding"].agg(set)
+    straight: dict[tuple[str, str], set[str]] = {}
+    for claim in claims.itertuples(index=False):
+        pair = node(claim.subject, claim.perturbation), claim.object
+        straight.setdefault(pair, set()).update(read.get(claim.claim_id, {claim.direction}))
     pairs: dict[tuple[str, str], list] = {}
     for claim in claims.itertuples(index=False):
         subject = node(claim.subject, claim.perturbation)
+        found = read.get(claim.claim_id, {claim.direction})
         if claim.mediator and claim.mediator not in (subject, claim.object):
-            pairs.setdefault((claim.mediator, claim.object), []).append(claim)
+            first = _one(straight.get((subject, claim.mediator), set()))
+            pairs.setdefault((claim.mediator, claim.object), []).append((claim, {_times(first, f) for f in found}))
             pairs.setdefault((subject, claim.mediator), [])
         elif subject != claim.object:
-            pairs.setdefault((subject, claim.object), []).append(claim)
-    made = []
-    for (source, target), group in pairs.items():
-        # Where the paper was read, its finding is drawn, not the review's report of it.
-        stated = set().union(*(read.get(c.claim_id, {c.direction}) for c in group)) - {"not_stated", "not_applicable"}
-        direction = "not_stated" if not stated else stated.pop() if len(stated) == 1 else "mixed"
-        made.append(
-            Link(
-                source,
-                target,
-                direction,
-                any(c.contested for c in group),
-                any(c.claim_id in read.index for c in group),
-                tuple(c.claim_id for c in group),
-            )
+            pairs.setdefault((subject, claim.object), []).append((claim, found))
+    return [
+        Link(
+            source,
+            target,
+            _one(set().union(*(found for _, found in group))),
+            any(c.contested for c, _ in group),
+            any(c.claim_id in read.index for c, _ in group),
+            tuple(c.claim_id for c, _ in group),
         )
-    return made
+        for (source, target), group in pairs.items()
+    ]
+
+
+def _one(directions: set[str]) -> str:
+    """The one stated direction; mixed where there are several, not_stated where there is none."""
+    stated = directions - {"not_stated", "not_applicable"}
+    return "not_stated" if not stated else stated.pop() if len(stated) == 1 else "mixed"
+
+
+def _times(first: str, whole: str) -> str:
+    """Direction of mediator to object, from subject to mediator and subject to object."""
+    if whole == "no_change" or first == "increased":
+        return whole
+    return {"increased": "decreased", "decreased": "increased"}.get(whole, whole) if first == "decreased" else "not_stated"
 
 
 def layers(edges: list[tuple[str, str]], first: str) -> list[list[str | tuple[str, str, int]]]:

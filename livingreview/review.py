@@ -201,17 +201,25 @@ class Review:
         }
 
     def _messages(self, messages: pd.DataFrame) -> pd.DataFrame:
-        """Key messages with the lowest certainty of their claims and the papers behind them."""
+        """Key messages with the lowest certainty of their claims, the papers behind them, and where the reviews say so.
+
+        reported: (citekey of the review, "section, ref. number") pairs, the latter without the number where none is printed.
+        """
         claims = self.claims.set_index("claim_id")
         evidence = self.evidence
-        levels, keys = [], []
+        reviews = self.table("sources").set_index("source")["citekey"]
+        levels, keys, places = [], [], []
         for ids in messages["claims"]:
             known = [i for i in ids if i in claims.index]
             grades = [certainty.LEVELS.index(claims.at[i, "certainty"]) for i in known]
             levels.append(certainty.LEVELS[min(grades, default=0)])
             cited = evidence[evidence["claim_id"].isin(known) & (evidence["citekey"] != "")]
             keys.append(sorted(set(cited["citekey"])))
-        return messages.assign(certainty=levels, citekeys=keys)
+            said = evidence[evidence["claim_id"].isin(known) & (evidence["basis"] == "reported")]
+            numbers = ["" if pd.isna(n) else f", ref. {n}" for n in said["reference_number"]]
+            found = zip(said["reported_by"].map(reviews), said["section"] + numbers, strict=True)
+            places.append(list(dict.fromkeys(found)))
+        return messages.assign(certainty=levels, citekeys=keys, reported=places)
 
     def _citations_of(self, evidence: pd.DataFrame) -> pd.DataFrame:
         """The numbered references of the reviews that these evidence rows use."""

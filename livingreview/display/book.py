@@ -96,7 +96,7 @@ class Book:
             mechanisms = mechanisms[mechanisms["part"] == part]
             name += "-" + re.sub(r"[^a-z0-9]+", "-", part.lower())
         rows = [
-            (f"[{escape(r.label)}]({r.mechanism}.md) {chinese(r.label_zh)}", str(r.n_claims), str(r.n_evidence), str(r.n_read), str(r.n_disagreements))
+            (f"[{escape(r.label)}](/chapters/{r.mechanism}.md) {chinese(r.label_zh)}", str(r.n_claims), str(r.n_evidence), str(r.n_read), str(r.n_disagreements))
             for r in mechanisms.itertuples()
         ]
         return Markup(table(("Chapter", "Claims", "Evidence rows", "Papers read", "Disagreements"), rows, "Chapters and what they rest on.", name, (52, 12, 12, 12, 12)))
@@ -121,7 +121,7 @@ class Book:
         """All disagreements, by kind."""
         disagreements, labels = self._table("disagreements"), self._table("mechanisms").set_index("mechanism")["label"]
         rows = [
-            (escape(r.title), KINDS[r.kind], "; ".join(f"[{escape(labels[m])}]({m}.md)" for m in r.mechanisms), escape(r.take_home), r.status)
+            (escape(r.title), KINDS[r.kind], "; ".join(f"[{escape(labels[m])}](/chapters/{m}.md)" for m in r.mechanisms), escape(r.take_home), r.status)
             for r in disagreements.sort_values(["kind", "disagreement_id"]).itertuples()
         ]
         return Markup(table(("Disagreement", "Kind", "Chapter", "What to take from it", "Status"), rows, "Where sources disagree.", "tab-all-disagreements", (24, 14, 18, 34, 10)))
@@ -129,7 +129,7 @@ class Book:
     def gap_index(self) -> Markup:
         """All gaps, by chapter."""
         gaps, labels = self._table("gaps"), self._table("mechanisms").set_index("mechanism")["label"]
-        rows = [(f"[{escape(labels[r.mechanism])}]({r.mechanism}.md)", escape(r.question), escape(r.would_settle)) for r in gaps.itertuples()]
+        rows = [(f"[{escape(labels[r.mechanism])}](/chapters/{r.mechanism}.md)", escape(r.question), escape(r.would_settle)) for r in gaps.itertuples()]
         return Markup(table(("Chapter", "What is not known", "What would settle it"), rows, "What is not known.", "tab-all-gaps", (24, 38, 38)))
 
     def errata(self) -> Markup:
@@ -137,7 +137,7 @@ class Book:
         labels = self._table("mechanisms").set_index("mechanism")["label"]
         rows = []
         for r in self._table("errata").itertuples():
-            where = escape(f"{r.source} §{r.section}") + (f" ([{escape(labels[r.mechanism])}]({r.mechanism}.md))" if r.mechanism else "")
+            where = escape(f"{r.source} §{r.section}") + (f" ([{escape(labels[r.mechanism])}](/chapters/{r.mechanism}.md))" if r.mechanism else "")
             rows.append((where, chinese(r.printed), escape(r.meant), escape(r.reason), escape(r.handling)))
         return Markup(table(("Where", "Printed", "Meant", "Why", "What this book does"), rows, "Slips of the source reviews.", "tab-all-errata", (16, 18, 16, 26, 24)))
 

@@ -82,10 +82,11 @@ class Chapter:
         return Markup("\n".join(text))
 
     def key_messages(self) -> Markup:
-        """The chapter's key messages, each with the lowest certainty of its claims and its papers."""
+        """The chapter's key messages, each with the lowest certainty of its claims and its papers (the review where no paper is known)."""
         lines = []
         for row in self._frames["messages"].itertuples():
-            lines.append(f"- **{escape(row.message)}** {certainty_mark(row.certainty)} {cite(row.citekeys)}")
+            said = "; ".join(cite([citekey], f"§{where}") for citekey, where in row.reported)
+            lines.append(f"- **{escape(row.message)}** {certainty_mark(row.certainty)} {cite(row.citekeys) or said}")
             lines += ["", f"  {chinese(row.message_zh)}", ""]
         return Markup("\n".join(lines))
 
@@ -167,7 +168,7 @@ class Chapter:
     def related(self, most: int = 5) -> Markup:
         """Chapters whose mechanisms change the same things, by the number shared."""
         lines = [
-            f"- [{escape(r.label)}]({r.mechanism}.md): {escape(', '.join(r.shared[:8]))}{' …' if len(r.shared) > 8 else ''}"
+            f"- [{escape(r.label)}](/chapters/{r.mechanism}.md): {escape(', '.join(r.shared[:8]))}{' …' if len(r.shared) > 8 else ''}"
             for r in self._frames["related"].head(most).itertuples()
         ]
         return Markup("\n".join(lines) or "No other chapter changes the same things yet.")
@@ -179,32 +180,35 @@ class Chapter:
         return Markup(span(f"Literature last searched on {row['searched_on']}; {read}.", "lr-note"))
 
     # pictures
-    def diagram(self, subjects: Sequence[str] = (), omit: Sequence[str] = (), title: str = "") -> Figure:
+    def diagram(self, subjects: Sequence[str] = (), omit: Sequence[str] = (), mediators: bool = True, title: str = "") -> Figure:
         """The signed diagram of the claims.
 
         subjects: draw only claims on these subjects (and what mediates them); all where empty. omit: entities to leave out.
+        mediators: lead a claim through the entity that its source names as the route; False draws it straight.
         """
         drawn = self.claims[~self.claims["predicate"].isin(["is_a", "marks", "has_predicted_target", "derives_from", "treats_in_model"])]
         if subjects:
             drawn = drawn[drawn["subject"].isin(subjects)]
         drawn = drawn[~drawn["subject"].isin(omit) & ~drawn["object"].isin(omit)]
-        drawn = drawn.assign(mediator=drawn["mediator"].mask(drawn["mediator"].isin(omit), ""))
+        drawn = drawn.assign(mediator=drawn["mediator"].mask(drawn["mediator"].isin(omit) | (not mediators), ""))
         labels = self._labels | {
             node(c.subject, c.perturbation): node_label(c.subject_label, c.perturbation) for c in drawn.itertuples()
         }
         return diagram(links(drawn, self.evidence), labels, self._row["focus"], title)
 
-    def direction_matrix(self, columns: str = "reporter_short", title: str = "", evidence: pd.DataFrame | None = None) -> Figure:
-        """`charts.direction_matrix` on this chapter's evidence, or on a part of it."""
-        return charts.direction_matrix(self.evidence if evidence is None else evidence, columns, title=title)
+    def direction_matrix(
+        self, columns: str = "reporter_short", title: str = "", evidence: pd.DataFrame | None = None, rows: str = "target"
+    ) -> Figure:
+        """`charts.direction_matrix` on this chapter's evidence, or on a part of it. rows: ``target`` or any column with words."""
+        return charts.direction_matrix(name_targets(self.evidence if evidence is None else evidence), columns, rows, title)
 
     def dose_ladder(self, title: str = "", evidence: pd.DataFrame | None = None) -> Figure:
         """`charts.dose_ladder` on this chapter's evidence, or on a part of it."""
         return charts.dose_ladder(self.evidence if evidence is None else evidence, title=title)
 
-    def paired_reports(self, title: str = "") -> Figure:
-        """`charts.paired_reports` on this chapter's evidence."""
-        return charts.paired_reports(self.evidence, title=title)
+    def paired_reports(self, title: str = "", evidence: pd.DataFrame | None = None) -> Figure:
+        """`charts.paired_reports` on this chapter's evidence, or on a part of it."""
+        return charts.paired_reports(name_targets(self.evidence if evidence is None else evidence), title=title)
 
     def certainty_profile(self, title: str = "") -> Figure:
         """`charts.certainty_profile` on this chapter's claims."""
@@ -216,31 +220,36 @@ class Chapter:
 
 
 def describe(evidence: pd.DataFrame, frames: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """Evidence rows with the words that charts and tables print.
-
-    target names the object (and aspect) alone where the subject is the usual one of these rows, else subject and object.
-    """
+    """Evidence rows with the words that charts and tables print."""
     labels = dict(frames["entities"][["entity", "label"]].itertuples(index=False))
     aspects = frames["aspects"].set_index("aspect")["label"]
     papers = frames["references"].set_index("citekey")
     evidence = evidence.copy()
     for column in ("subject", "object", "species", "system", "tissue", "model", "intervention"):
         evidence[f"{column}_label"] = evidence[column].map(labels).fillna("")
-    aspect = evidence["aspect"].map(aspects).fillna("")
-    usual = evidence["subject"].mode().iat[0] if len(evidence) else ""
-    evidence["target"] = [
-        _target(o, a) if s == usual and not p else f"{node_label(label, p)} → {_target(o, a)}"
-        for o, a, s, label, p in zip(
-            evidence["object_label"], aspect, evidence["subject"], evidence["subject_label"], evidence["perturbation"], strict=True
-        )
-    ]
+    evidence["aspect_label"] = evidence["aspect"].map(aspects).fillna("")
+    evidence = name_targets(evidence)
     evidence["short"] = evidence["citekey"].map(papers["short"]).fillna("")
     evidence["year"] = evidence["citekey"].map(papers["year"]).fillna("")
     evidence["reporter_short"] = [
-        row.short if row.basis != "reported" else f"review §{row.section}" if pd.isna(row.reference_number) else f"review [{row.reference_number}]"
+        row.short + (" (retracted)" if row.retracted else "") if row.basis != "reported" else f"review §{row.section}" if pd.isna(row.reference_number) else f"review [{row.reference_number}]"
         for row in evidence.itertuples()
     ]
     return evidence
+
+
+def name_targets(evidence: pd.DataFrame) -> pd.DataFrame:
+    """Set ``target``: the object (and aspect) alone where the subject is the usual one of these rows, else subject and object."""
+    if evidence.empty:
+        return evidence.assign(target="")
+    usual = evidence["subject"].mode().iat[0]
+    targets = [
+        _target(r.object_label, r.aspect_label)
+        if r.subject == usual and not r.perturbation
+        else f"{node_label(r.subject_label, r.perturbation)} → {_target(r.object_label, r.aspect_label)}"
+        for r in evidence.itertuples()
+    ]
+    return evidence.assign(target=targets)
 
 
 def _target(label: str, aspect: str) -> str:

@@ -115,7 +115,11 @@ def _dose_points(rows: pd.DataFrame) -> pd.DataFrame:
 def _dose_panel(points: pd.DataFrame, unit: str) -> alt.Chart:
     order = points.groupby("line")["dose"].min().sort_values().index.tolist()
     y = alt.Y("line:N", sort=order, title=None, axis=alt.Axis(domain=False, ticks=False))
-    low, high = points["dose"].min() / 2, points["dose"].max() * 60  # room on the right for the printed doses
+    labels = points.groupby("line").agg(dose=("dose", "max"), printed=("printed", lambda p: " | ".join(dict.fromkeys(p)))).reset_index()
+    low, high = points["dose"].min() / 2, points["dose"].max() * 2
+    # Room on the right for the printed doses: about 6 px a letter of the longest, on a log axis 430 px wide.
+    room = min(0.55, 6.2 * labels["printed"].str.len().max() / 430)
+    high = low * (high / low) ** (1 / (1 - room))
     x = alt.X("dose:Q", title=unit, scale=alt.Scale(type="log", domain=[low, high]), axis=alt.Axis(format="~g", tickCount=6))
     colour = alt.Color(
         "basis:N",
@@ -126,8 +130,6 @@ def _dose_panel(points: pd.DataFrame, unit: str) -> alt.Chart:
     tooltip = [alt.Tooltip("line:N", title="study"), alt.Tooltip("printed:N", title="as printed"), alt.Tooltip("dose:Q", title=unit, format="~g")]
     lines = alt.Chart(points).mark_rule(strokeWidth=2, opacity=0.5).encode(x="min(dose):Q", x2="max(dose):Q", y=y, color=colour)
     dots = alt.Chart(points).mark_point(filled=True, size=70, opacity=1).encode(x=x, y=y, color=colour, tooltip=tooltip)
-    ends = points.loc[points.groupby(["line", "printed"])["dose"].idxmax()]
-    labels = ends.groupby("line").agg(dose=("dose", "max"), printed=("printed", lambda p: " | ".join(dict.fromkeys(p)))).reset_index()
     text = alt.Chart(labels).mark_text(align="left", dx=9, fontSize=11, color=MUTED).encode(x="dose:Q", y=y, text="printed:N")
     return (lines + dots + text).properties(width=430, height=alt.Step(24))
 
@@ -210,7 +212,7 @@ def timeline(evidence: pd.DataFrame, title: str = "") -> Figure:
         alt.Chart(papers)
         .mark_point(size=90, filled=True, opacity=1)
         .encode(
-            x=alt.X("year:Q", title=None, axis=alt.Axis(format="d", tickMinStep=1, grid=False)),
+            x=alt.X("year:Q", title=None, scale=alt.Scale(zero=False, padding=12), axis=alt.Axis(format="d", tickMinStep=1, grid=False)),
             y=alt.Y("where:N", sort=columns, title=None),
             yOffset=alt.YOffset("stack:O"),
             color=alt.Color("state:N", title=None, scale=alt.Scale(domain=["standing", "retracted"], range=[COLOURS["increased"], COLOURS["decreased"]])),

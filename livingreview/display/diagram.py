@@ -36,6 +36,7 @@ def diagram(links: list[Link], labels: dict[str, str], focus: str, title: str = 
     )
     starts, ends = _ports(links, place, "source"), _ports(links, place, "target")
     lines, heads, marks = [], [], []
+    crowd: dict[str, int] = {}
     for number, link in enumerate(links):
         (x1, _), (x2, _) = place[link.source], place[link.target]
         into = 1 if x2 > x1 else -1  # from the left; edges against the flow, or within a layer, come in from the right
@@ -57,7 +58,8 @@ def diagram(links: list[Link], labels: dict[str, str], focus: str, title: str = 
         # Arrow, bar and dash already tell +, − and ?; what they cannot tell is written out.
         sign = ("!" if link.contested else "") + (SIGNS[link.direction] if link.direction in ("mixed", "no_change") else "")
         if sign:
-            marks.append({"x": end[0] - into * 15, "y": end[1] - 8, "sign": sign, **common})
+            crowd[link.target] = crowd.get(link.target, 0) + 1  # marks on one box stand side by side
+            marks.append({"x": end[0] - into * 17 * crowd[link.target], "y": end[1] - 8, "sign": sign, **common})
     marks = pd.DataFrame(marks, columns=list(heads[0]) + ["sign"])
     return Figure(_draw(boxes, pd.DataFrame(lines), pd.DataFrame(heads), marks, title), _words(links, labels, title))
 

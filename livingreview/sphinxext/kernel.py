@@ -12,7 +12,8 @@ from pathlib import Path
 
 import nbformat
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
-from jupyter_client.manager import KernelManager
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_core.utils import run_sync
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
@@ -48,7 +49,7 @@ class WarmKernel:
     def __init__(self, root: Path, timeout: float):
         self._root = os.path.realpath(root)
         self._timeout = timeout
-        self._manager: KernelManager | None = None
+        self._manager: AsyncKernelManager | None = None
         self._client = None
 
     def __enter__(self) -> WarmKernel:
@@ -59,19 +60,19 @@ class WarmKernel:
 
     def _start(self) -> None:
         # Sockets in the file system, where there are any: nobody else on the machine can talk to the kernel.
-        self._manager = KernelManager(kernel_spec_manager=_ThisPython(), transport="tcp" if os.name == "nt" else "ipc")
+        transport = "tcp" if os.name == "nt" else "ipc"
+        self._manager = AsyncKernelManager(kernel_spec_manager=_ThisPython(), transport=transport)
         path = os.pathsep.join(filter(None, [self._root, os.environ.get("PYTHONPATH")]))
-        self._manager.start_kernel(env={**os.environ, "PYTHONPATH": path}, cwd=self._root)
-        self._client = self._manager.client()
-        self._client.start_channels()
-        self._client.wait_for_ready(timeout=60)
+        runner = self._runner(nbformat.v4.new_notebook())
+        runner.start_new_kernel(env={**os.environ, "PYTHONPATH": path}, cwd=self._root)
+        self._client = runner.start_new_kernel_client()
 
     def stop(self) -> None:
         """Shut the kernel down; the next run starts a new one."""
         if self._client is not None:
             self._client.stop_channels()
         if self._manager is not None:
-            self._manager.shutdown_kernel(now=True)
+            run_sync(self._manager.shutdown_kernel)(now=True)
         self._manager = self._client = None
 
     def run(self, notebook: NotebookNode, path: Path, expressions: list[str]) -> tuple[dict[str, list], dict[str, list[str]]]:

@@ -35,16 +35,23 @@ def test_an_edit_runs_exactly_the_chapters_that_depend_on_it(toy_project):
     assert "seventeen nights" in toy_project.page("chapters/body-clock.html")
     assert "seventeen nights" not in before
 
-    # a glossary definition: the glossary page, and a chapter only where it shows the term's entity
-    toy_project.edit("data/glossary.csv", "\n", "\n")  # no change: nothing runs
+    # a file that is new on disk but says the same: nothing runs
+    (toy_project.root / evidence).touch()
     assert toy_project.executed(toy_project.build()) == set()
 
-    # a bibliography entry that one chapter's rows use
-    toy_project.edit("references.bib", "crema2019", "crema2019")
-    assert toy_project.executed(toy_project.build()) == set()
+    # an entry of the bibliography: the chapter whose rows cite it, and the reference itself
+    toy_project.edit("references.bib", "Crema", "Cremona")
+    assert toy_project.executed(toy_project.build()) == {"chapters/body-clock"}
+    assert "Cremona" in toy_project.page("chapters/body-clock.html")
+    assert "Cremona" in toy_project.page("chapters/bibliography.html")
+
+    # a definition: the glossary alone
+    row = (toy_project.root / "data/glossary.csv").read_text(encoding="utf-8").splitlines()[1]
+    toy_project.edit("data/glossary.csv", row.split(",")[3][:12], "An altogether new wording")
+    assert "chapters/glossary" in toy_project.executed(toy_project.build())
+    assert "An altogether new wording" in toy_project.page("chapters/glossary.html")
 
     # the engine: everything
-    toy_project.edit("livingreview/display/markup.py", "certainty`", "certainty`") if False else None
     path = toy_project.root / "livingreview" / "display" / "markup.py"
     path.write_text(path.read_text(encoding="utf-8") + "\n# touched\n", encoding="utf-8")
     assert toy_project.executed(toy_project.build()) == first
@@ -80,7 +87,7 @@ def test_a_failing_chapter_stops_the_build_and_leaves_the_last_site(toy_project)
     assert "Traceback" not in said
     assert tree(toy_project.html) == before
 
-    toy_project.edit("_config.yml", "execute:\n", "execute:\n  timeout: 3\n") if "timeout" not in (toy_project.root / "_config.yml").read_text() else None
+    toy_project.edit("_config.yml", "timeout: 15", "timeout: 2")
     chapter.write_text(good.replace("ch.key_messages()", "while True: pass"), encoding="utf-8")
     done = toy_project.run("-m", "livingreview", "build")
     assert done.returncode == 1

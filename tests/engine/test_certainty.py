@@ -5,7 +5,7 @@ import pytest
 
 from livingreview.certainty import STATEMENT, grade
 
-CLAIM = {"claim_id": "c1", "subject": "a", "perturbation": "", "predicate": "affects", "object": "b", "aspect": "expression", "direction": "increased", "certainty_override": "", "override_reason": ""}  # fmt: skip
+CLAIM = {"claim_id": "c1", "subject": "a", "perturbation": "", "predicate": "affects", "object": "b", "aspect": "expression", "mediator": "", "direction": "increased", "certainty_override": "", "override_reason": ""}  # fmt: skip
 ROW = {"claim_id": "c1", "study": "s1", "support": "supports", "basis": "abstract_read", "level": "animal", "start": 3, "design_label": "animal experiment", "primary": True, "in_scope": True, "hedged": False, "causal_test": [], "retracted": False}  # fmt: skip
 
 
@@ -16,7 +16,7 @@ def graded(*rows: dict, claims: tuple[dict, ...] = ({},)) -> pd.DataFrame:
     for changes in rows:
         row = {**ROW, **changes}
         claim = next(c for c in table if c["claim_id"] == row["claim_id"])
-        joined.append(row | {name: claim[name] for name in [*STATEMENT, "direction"]})
+        joined.append(row | {name: claim[name] for name in [*STATEMENT, "direction", "mediator"]})
     return grade(pd.DataFrame(table), pd.DataFrame(joined))
 
 
@@ -66,3 +66,14 @@ def test_an_override_keeps_the_rule_s_own_answer_in_view():
     found = graded({}, claims=({"certainty_override": "very_low", "override_reason": "n of two"},)).loc["c1"]
     assert found["certainty"] == "very_low"
     assert "n of two" in found["certainty_reason"] and "single study" in found["certainty_reason"]
+
+
+def test_a_route_is_not_helped_by_studies_that_name_another():
+    found = graded({}, {"claim_id": "c2", "study": "s2"}, claims=({"mediator": "m"}, {"claim_id": "c2", "mediator": ""}))
+    assert found.loc["c1", "n_studies"] == 1  # the route rests on one study
+    assert found.loc["c2", "n_studies"] == 2  # the bare effect on both
+
+
+def test_cells_out_of_scope_do_not_replicate_a_claim_in_scope():
+    found = graded({}, {"claim_id": "c2", "study": "s2", "in_scope": False}, claims=({}, {"claim_id": "c2"}))
+    assert found.loc["c1", "n_studies"] == 1

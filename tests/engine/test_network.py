@@ -11,12 +11,23 @@ def claims(*rows: tuple) -> pd.DataFrame:
 
 
 def evidence(*rows: tuple) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=["claim_id", "basis", "finding"])
+    frame = pd.DataFrame([(*row, False)[:4] for row in rows], columns=["claim_id", "basis", "finding", "retracted"])
+    return frame.astype({"retracted": bool})
 
 
 def test_a_mediated_claim_becomes_two_links():
     made = links(claims(("a", "", "m", "b", "increased", False)), evidence())
-    assert {(k.source, k.target, k.direction) for k in made} == {("m", "b", "increased"), ("a", "m", "not_stated")}
+    assert {(k.source, k.target, k.direction) for k in made} == {("m", "b", "not_stated"), ("a", "m", "not_stated")}
+
+
+def test_lowering_what_lowers_raises():
+    made = links(claims(("a", "", "", "m", "decreased", False), ("a", "", "m", "b", "increased", False)), evidence())
+    assert {(k.source, k.target, k.direction) for k in made} == {("a", "m", "decreased"), ("m", "b", "decreased")}
+
+
+def test_a_retracted_paper_does_not_outrank_the_report():
+    made = links(claims(("a", "", "", "b", "increased", False)), evidence(("c0", "abstract_read", "decreased", True)))
+    assert (made[0].direction, made[0].read) == ("increased", False)
 
 
 def test_the_paper_s_finding_is_drawn_where_it_was_read():
