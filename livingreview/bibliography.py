@@ -32,7 +32,7 @@ class Reference:
         """Surname and year, as a reader would cite it: ``Zhu et al. 2023``; the title's first words where no author is known."""
         names = list(self.authors) or [self.citekey]
         if names[0].startswith("["):  # "[authors not seen]"
-            words = self.title.strip("[]").split()
+            words = self.title.strip("[]").removeprefix("title not seen: ").split()
             names = [f"“{' '.join(words[:4])} …”"]
         who = names[0] if len(names) == 1 else " & ".join(names) if len(names) == 2 and names[1] != "others" else f"{names[0]} et al."
         return f"{who} {self.year}".strip()

@@ -67,10 +67,11 @@ class Book:
         evidence = describe(evidence, frames)
         return evidence if part is None else evidence[evidence["part"] == part]
 
-    def evidence_map(self, part: str | None = None, title: str = "") -> Figure:
-        """`charts.evidence_map` over the mechanisms of a part, in chapter order."""
+    def evidence_map(self, part: str | None = None, subject: str = "", title: str = "") -> Figure:
+        """`charts.evidence_map` over the mechanisms of a part, in chapter order; of one subject only where it is named."""
         order = self._whole().mechanisms["label"].tolist()
-        return charts.evidence_map(self._evidence(part), order=order, title=title)
+        evidence = self._evidence(part)
+        return charts.evidence_map(evidence[evidence["subject"] == subject] if subject else evidence, order=order, title=title)
 
     def dose_ladder(self, part: str, subject: str, title: str = "") -> Figure:
         """`charts.dose_ladder` over a part, for one intervention."""

@@ -11,7 +11,7 @@ import pandas as pd
 from ..network import Link, layers
 from .figure import COLOURS, INK, PAPER, RULE, SIGNS, WORDS, Figure
 
-BOX, GAP, STEP = 136, 92, 38
+BOX, GAP, STEP = 148, 88, 38
 
 
 def diagram(links: list[Link], labels: dict[str, str], focus: str, title: str = "") -> Figure:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from ...problems import Problem, nearest
+from ...problems import Problem, nearest, shorten
 from ...tables import split_list
 from ..project import Project
 from ..rows import Row
@@ -13,6 +14,7 @@ from .rule import each
 
 EDITORS = "editors"
 REPORTED = "reported"
+_MAX_UNIT = 40
 DIRECTIONS = ("increased", "decreased", "no_change", "mixed")
 
 
@@ -144,6 +146,9 @@ def _unit(row: Row, dose: str, unit: str) -> Iterator[Problem]:
     from ... import doses
 
     try:
+        # pint calculates whatever it is given: a tower of powers would keep it busy for hours
+        if len(unit) > _MAX_UNIT or len(re.findall(r"\*\*|\^", unit)) > 1 or re.search(r"[0-9]{4}", unit):
+            raise ValueError(f"'{shorten(unit, _MAX_UNIT)}' is not a unit that can be read")
         doses.normalise(dose, unit)
     except (ValueError, TypeError, ArithmeticError) as error:  # pint has errors of all three kinds
         yield row.problem("dose_unit", _sentence(error), "Write it as in mg/kg, µmol/L, nM, ng/mL, %.")
