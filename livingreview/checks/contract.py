@@ -26,7 +26,7 @@ def read(root: Path) -> tuple[Package | None, list[Problem]]:
         package = Package.read(root / FILE)
     except json.JSONDecodeError as error:
         return None, [*text.problems, _problem(error.lineno, "", f"this is not JSON: {error.msg}.")]
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         return None, [*text.problems, _problem(0, str(error), "a part of the contract is missing or of the wrong kind.")]
     faults = list(_faults(package))
     return (None if faults else package), text.problems + faults

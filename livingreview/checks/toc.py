@@ -77,7 +77,7 @@ def _walk(node: yaml.Node, caption: str, depth: int) -> Iterator[tuple[str, str,
             yield members[key].value, caption, members[key].start_mark.line + 1
     for key in _SUBTREES:
         branch = members.get(key)
-        if isinstance(branch, yaml.SequenceNode) and depth < 20:  # a recursive alias would go on forever
+        if isinstance(branch, yaml.SequenceNode) and depth < yamltree.MAX_DEPTH:
             for child in branch.value:
                 yield from _walk(child, caption, depth + 1)
 

@@ -10,7 +10,7 @@ import yaml
 from ..problems import Problem
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_MAX_DEPTH = 20  # a recursive alias would go on forever
+MAX_DEPTH = 20  # a recursive alias would go on forever
 
 
 class Leaf(NamedTuple):
@@ -34,18 +34,18 @@ def parse(lines: list[str], file: str, first: int = 1) -> tuple[yaml.Node | None
         return None, [Problem(file, line, "", value.strip(), f"this is not YAML: {reason}.", fix)]
 
 
-def leaves(node: yaml.Node | None, first: int = 1, path: tuple[str, ...] = ()) -> Iterator[Leaf]:
+def leaves(node: yaml.Node | None, first: int = 1, path: tuple[str, ...] = (), depth: int = 0) -> Iterator[Leaf]:
     """All scalars below `node`, in order."""
-    if len(path) > _MAX_DEPTH:
+    if depth > MAX_DEPTH:
         return
     if isinstance(node, yaml.ScalarNode):
         yield Leaf(path, node.value, first + node.start_mark.line)
     elif isinstance(node, yaml.MappingNode):
         for key, value in node.value:
-            yield from leaves(value, first, (*path, str(key.value)))
+            yield from leaves(value, first, (*path, str(key.value)), depth + 1)
     elif isinstance(node, yaml.SequenceNode):
         for value in node.value:
-            yield from leaves(value, first, path)
+            yield from leaves(value, first, path, depth + 1)
 
 
 def members(node: yaml.Node | None) -> dict[str, yaml.Node]:

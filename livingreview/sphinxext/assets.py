@@ -19,6 +19,7 @@ BUNDLE = "livingreview-vega.js"
 
 def setup(app: Sphinx) -> None:
     app.connect("config-inited", _serve)
+    app.connect("html-page-context", _leave_thebe_out, priority=900)
     app.add_css_file("livingreview.css")
     app.add_js_file("livingreview.js", loading_method="defer")
 
@@ -33,3 +34,15 @@ def _serve(app: Sphinx, config: Config) -> None:
         unfinished.write_text(vl_convert.javascript_bundle("window.livingreviewEmbed = vegaEmbed;"), encoding="utf-8")
         unfinished.replace(bundle)
     config.html_static_path = [*config.html_static_path, str(STATIC), str(folder)]
+
+
+def _leave_thebe_out(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
+    """Drop the scripts of sphinx-thebe: Jupyter Book loads it (twice, with an error in the console) even where it is switched off."""
+    if not app.config.html_theme_options.get("launch_buttons", {}).get("thebe"):
+        for kind in ("script_files", "css_files"):
+            context[kind] = [file for file in context[kind] if not _of_thebe(file)]
+
+
+def _of_thebe(file) -> bool:
+    body = getattr(file, "attributes", {}).get("body") or ""
+    return "thebe" in str(getattr(file, "filename", "") or "") or "THEBE_JS_URL" in body

@@ -58,6 +58,7 @@ EVIDENCE_RULES = {
     "unit without dose": ([("cell", EVIDENCE, "ado-e02", "dose", "")], EVIDENCE, 3, "dose", "", "has no dose"),
     "dose in words": ([("cell", EVIDENCE, "ado-e02", "dose", "two cups")], EVIDENCE, 3, "dose", "two cups", "neither a number"),
     "dose with its unit": ([("cell", EVIDENCE, "ado-e01", "dose", "10; 20 µM")], EVIDENCE, 2, "dose", "10; 20 µM", "'20 µM' is neither"),
+    "unit that is a sum": ([("cell", EVIDENCE, "ado-e02", "dose_unit", "mg^9^9^9")], EVIDENCE, 3, "dose_unit", "mg^9^9^9", "not a unit"),
     "unit that is none": ([("cell", EVIDENCE, "ado-e02", "dose_unit", "espressos")], EVIDENCE, 3, "dose_unit", "espressos", "not a unit"),
     "quantity of editors": ([("cell", QUANTITIES, "cups", "reported_by", "editors"), ("cell", QUANTITIES, "cups", "basis", "abstract_read"), ("cell", QUANTITIES, "cups", "section", "")], QUANTITIES, 2, "reference_number", "2", "have no reference_number"),
     "quantity out of range": ([("cell", QUANTITIES, "cups", "reference_number", "9")], QUANTITIES, 2, "reference_number", "9", "1 to 4"),
@@ -69,6 +70,7 @@ EVIDENCE_RULES = {
 CITATION_RULES = {
     "numbers missing": ([("cell", SOURCES, "mokka", "n_references", "9")], CITATIONS, 0, "reference_number", "5–9", "citations of mokka are missing"),
     "number in the middle missing": ([("drop", CITATIONS, "mokka,2"), ("cell", SOURCES, "mokka", "n_references", "6")], CITATIONS, 0, "reference_number", "2, 5–6", "missing"),
+    "too many references": ([("cell", SOURCES, "mokka", "n_references", "40000000")], SOURCES, 2, "n_references", "40000000", "not between 0 and 9999"),
     "number too high": ([("row", CITATIONS, dict(source="mokka", reference_number="5", status="unresolved", confidence="0", claim_check="not_checked"))], CITATIONS, 6, "reference_number", "5", "1 to 4"),
     "verified without paper": ([("cell", CITATIONS, "mokka 4", "status", "verified")], CITATIONS, 5, "citekey", "", "names its paper"),
     "unresolved with paper": ([("cell", CITATIONS, "mokka 1", "status", "unresolved")], CITATIONS, 2, "citekey", "arabica2015", "names no paper"),

@@ -99,6 +99,33 @@ def test_a_damaged_contract_stops_the_check(toy, old, new, line, value, words):
     assert bool(problems[0].line) == bool(line)
 
 
+@pytest.mark.parametrize(
+    ("file", "content"),
+    [
+        ("_toc.yml", "a: &a [*a]\n"),
+        ("_toc.yml", "format: jb-book\nroot: intro\nparts:\n  - &x\n    chapters: [*x]\n"),
+        ("_toc.yml", "root: " + "x" * 5000 + "\nformat: jb-book\n"),
+        ("data/datapackage.json", "[" * 100_000),
+        ("data/datapackage.json", "null"),
+        ("data/entities.csv", '"' * 100_001 + "\n"),
+        ("data/entities.csv", "," * 100_000 + "\n"),
+        ("references.bib", "@article{" * 500),
+        ("references.bib", "{" * 5000),
+        ("chapters/body-clock.md", "{cite}`" * 2000 + "\n"),
+        ("chapters/body-clock.md", "```{figure}\n" * 2000),
+    ],
+    ids=lambda value: value[:12],
+)
+def test_hostile_files_are_problems_too(toy, file, content):
+    toy.write(file, content)
+    assert toy.problems()
+
+
+def test_a_mechanism_with_a_name_too_long_for_a_file(toy):
+    toy.cell("data/mechanisms.csv", "body-clock", "mechanism", "x" * 300)
+    assert toy.problems()
+
+
 def _mutate(data: bytes, chance: random.Random) -> bytes:
     """`data` with one to four random wounds: bytes lost, bytes gained, lines swapped, doubled or torn."""
     for _ in range(chance.randint(1, 4)):

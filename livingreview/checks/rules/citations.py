@@ -10,7 +10,19 @@ from ..project import Project
 from ..rows import Row
 from .rule import each, whole
 
+MOST_REFERENCES = 9999
 LEAST_CONFIDENCE = 0.75  # below it a guess is not cited
+
+
+def _plausible(source: Row) -> bool:
+    return 0 <= int(source["n_references"]) <= MOST_REFERENCES
+
+
+@each("sources", "n_references")
+def number_of_references_is_plausible(row: Row, project: Project) -> Iterator[Problem]:
+    """A slip of the finger must not ask for a billion citations."""
+    if not _plausible(row):
+        yield row.problem("n_references", f"this is not between 0 and {MOST_REFERENCES}.", "Write the highest number that it prints.")
 
 
 @whole("citations")
@@ -18,7 +30,7 @@ def every_number_is_there(project: Project) -> Iterator[Problem]:
     """Each number from 1 to n_references of each source has a row."""
     given = {(row["source"], row["reference_number"]) for row in project.rows("citations")}
     for source in project.rows("sources"):
-        if not source.sound("source", "n_references"):
+        if not source.sound("source", "n_references") or not _plausible(source):
             continue
         missing = [n for n in range(1, int(source["n_references"]) + 1) if (source["source"], str(n)) not in given]
         if missing:
@@ -46,7 +58,7 @@ def number_is_printed(row: Row, project: Project) -> Iterator[Problem]:
 
 def in_range(row: Row, column: str, source: Row | None) -> Iterator[Problem]:
     """A problem where `column` holds a number that `source` does not print."""
-    if source is None or not source.sound("n_references"):
+    if source is None or not source.sound("n_references") or not _plausible(source):
         return
     last = int(source["n_references"])
     if not 1 <= int(row[column]) <= last:

@@ -43,13 +43,13 @@ def design_can_show_a_direction(row: Row, project: Project) -> Iterator[Problem]
 @each("evidence", "reported_by", "basis", "section", "reference_number", "citekey")
 def evidence_is_located(row: Row, project: Project) -> Iterator[Problem]:
     """Every evidence row says who reports it and where."""
-    yield from located(row, project, section_required=True)
+    yield from located(row, project)
 
 
 @each("quantities", "reported_by", "basis", "section", "reference_number", "citekey")
 def quantity_is_located(row: Row, project: Project) -> Iterator[Problem]:
     """So does every number."""
-    yield from located(row, project, section_required=True)
+    yield from located(row, project)
 
 
 @each("gaps", "reported_by", "section")
@@ -68,7 +68,7 @@ def erratum_is_located(row: Row, project: Project) -> Iterator[Problem]:
     yield from section_exists(row, project.find("sources", row["source"]), required=True)
 
 
-def located(row: Row, project: Project, *, section_required: bool) -> Iterator[Problem]:
+def located(row: Row, project: Project) -> Iterator[Problem]:
     """Editors read a paper and name it; a review reports, in one of its sections, under one of its numbers."""
     if row["reported_by"] == EDITORS:
         yield from _editors(row)
@@ -77,7 +77,7 @@ def located(row: Row, project: Project, *, section_required: bool) -> Iterator[P
     if row["basis"] != REPORTED:
         what = "what a review says is known through that review."
         yield row.problem("basis", what, f"Write {REPORTED}, or let {EDITORS} report what the paper itself says.", REPORTED)
-    yield from section_exists(row, source, required=section_required)
+    yield from section_exists(row, source, required=True)
     if row["reference_number"] and source is not None:
         outside = list(in_range(row, "reference_number", source))
         yield from outside or _numbered(row, project)
@@ -136,7 +136,7 @@ def dose_can_be_read(row: Row, project: Project) -> Iterator[Problem]:
         doses.parse(dose)
     except ValueError as error:
         fix = "Write numbers, separated by '; ', or a range such as 1–10; the unit goes to dose_unit."
-        yield row.problem("dose", f"{_sentence(error)}", fix)
+        yield row.problem("dose", _sentence(error), fix)
         return
     if unit:
         yield from _unit(row, dose, unit)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 from ...problems import Problem, nearest
@@ -17,7 +18,7 @@ def has_its_files(row: Row, project: Project) -> Iterator[Problem]:
     slug = row["mechanism"]
     for name in ("claims", "evidence"):
         file = f"data/{name}/{slug}.csv"
-        if not (project.root / file).is_file():
+        if not os.path.isfile(project.root / file):
             yield row.problem("mechanism", f"the file {file} is missing.", "Add it: the header and at least one row.")
         elif project.complete(name) and not any(other.mechanism == slug for other in project.rows(name)):
             yield row.problem("mechanism", f"the file {file} has no rows.", "Add at least one row.")
