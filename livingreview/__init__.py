@@ -32,3 +32,17 @@ def book():
         from .review import load
 
         return Book(load())
+
+
+def warm_up() -> None:
+    """Import what chapters need and read the review, so that the first chapter does not wait. A review that cannot be read is no matter here."""
+    with tracking.unwatched():
+        from .display import book, chapter  # noqa: F401
+        from .display.figure import warm_up as warm_up_drawing
+        from .review import load
+
+        warm_up_drawing()
+        try:
+            load().claims  # noqa: B018 (kept by the review)
+        except Exception:  # noqa: BLE001 (the chapter that needs it will say what is wrong)
+            return

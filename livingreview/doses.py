@@ -29,7 +29,7 @@ class Doses:
 def _units():
     import pint  # here, because a chapter without doses need not wait for it
 
-    return pint.UnitRegistry()
+    return pint.UnitRegistry(cache_folder=":auto:")  # parsed unit definitions are kept on disk
 
 
 def parse(dose: str) -> tuple[tuple[float, ...], bool]:

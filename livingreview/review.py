@@ -243,6 +243,37 @@ class Review:
         rows = sorted((r for r in rows if r[2]), key=lambda r: -len(r[2]))
         return pd.DataFrame(rows, columns=["mechanism", "label", "shared"])
 
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """How much the book holds: mechanisms, claims, evidence (rows), reported, read, papers_read, disagreements …"""
+        evidence, citations = self.evidence, self.table("citations")
+        read = evidence["basis"] != "reported"
+        return {
+            "sources": len(self.table("sources")),
+            "mechanisms": len(self.mechanisms),
+            "claims": len(self.claims),
+            "contested": int(self.claims["contested"].sum()),
+            "evidence": len(evidence),
+            "reported": int((~read).sum()),
+            "read": int(read.sum()),
+            "papers_read": int(evidence.loc[read, "citekey"].nunique()),
+            "citations": len(citations),
+            "verified": int((citations["status"] == "verified").sum()),
+            "differ": int(citations["claim_check"].isin(["differs", "partly"]).sum()),
+            "disagreements": len(self.table("disagreements")),
+            "errata": len(self.table("errata")),
+            "gaps": len(self.table("gaps")),
+            "entities": len(self.table("entities")),
+            "retracted": int((self.references["retracted"] != "").sum()),
+            **{f"certainty_{level}": int((self.claims["certainty"] == level).sum()) for level in certainty.LEVELS},
+        }
+
+    @cached_property
+    def sizes(self) -> pd.DataFrame:
+        """The tables of the contract: path, title, description, rows."""
+        rows = [(r.path, r.title, r.description, len(self.frames[r.name])) for r in self.package.resources]
+        return pd.DataFrame(rows, columns=["path", "title", "description", "rows"])
+
     def export(self) -> pd.DataFrame:
         """Every evidence row joined to its claim, with EXPORT_COLUMNS."""
         rows = self.evidence.merge(self.claims[["claim_id", "certainty"]], on="claim_id")
@@ -258,12 +289,16 @@ class Review:
         return rows[EXPORT_COLUMNS]
 
     def digest(self, name: str) -> str:
-        """Digest of what a chapter asked for: ``chapter:<mechanism>``, ``table:<name>`` or ``book``."""
+        """Digest of what a page asked for: ``chapter:<mechanism>``, ``table:<name>``, ``counts``, ``mechanisms``, ``sizes`` or ``book``."""
         kind, _, rest = name.partition(":")
         if kind == "chapter":
             frames = self.slice(rest)
         elif kind == "table":
             frames = {rest: self.references if rest == "references" else self.table(rest)}
+        elif kind == "counts":
+            frames = {kind: pd.Series(self.counts).to_frame()}
+        elif kind in ("mechanisms", "sizes"):
+            frames = {kind: getattr(self, kind)}
         else:
             frames = {n: self.table(n) for n in self.frames} | {"references": self.references}
         content = hashlib.sha256()

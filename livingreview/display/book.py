@@ -32,29 +32,9 @@ class Book:
 
     @property
     def counts(self) -> SimpleNamespace:
-        """How much the book holds, for {eval}: mechanisms, claims, evidence (rows), reported, papers_read, disagreements, errata …"""
-        review = self._whole()
-        evidence = review.evidence
-        citations = review.table("citations")
-        return SimpleNamespace(
-            sources=len(review.table("sources")),
-            mechanisms=len(review.mechanisms),
-            claims=len(review.claims),
-            contested=int(review.claims["contested"].sum()),
-            evidence=len(evidence),
-            reported=int((evidence["basis"] == "reported").sum()),
-            read=int((evidence["basis"] != "reported").sum()),
-            papers_read=int(evidence.loc[evidence["basis"] != "reported", "citekey"].nunique()),
-            citations=len(citations),
-            verified=int((citations["status"] == "verified").sum()),
-            differ=int(citations["claim_check"].isin(["differs", "partly"]).sum()),
-            disagreements=len(review.table("disagreements")),
-            errata=len(review.table("errata")),
-            gaps=len(review.table("gaps")),
-            entities=len(review.table("entities")),
-            retracted=int((review.references["retracted"] != "").sum()),
-            **{f"certainty_{level}": int((review.claims["certainty"] == level).sum()) for level in LEVELS},
-        )
+        """`Review.counts`, for {eval}: mechanisms, claims, evidence, reported, papers_read, disagreements, errata …"""
+        tracking.note("counts")
+        return SimpleNamespace(**self._review.counts)
 
     def _evidence(self, part: str | None) -> pd.DataFrame:
         review = self._whole()
@@ -91,7 +71,8 @@ class Book:
 
     def mechanism_table(self, part: str | None = None) -> Markup:
         """The chapters with what each rests on."""
-        mechanisms = self._whole().mechanisms
+        tracking.note("mechanisms")
+        mechanisms = self._review.mechanisms
         name = "tab-mechanisms"
         if part is not None:
             mechanisms = mechanisms[mechanisms["part"] == part]
@@ -187,6 +168,6 @@ class Book:
 
     def data_table(self) -> Markup:
         """The tables of the contract with their rows."""
-        review = self._whole()
-        rows = [(f"`data/{r.path}`", escape(r.title), escape(r.description), str(len(review.frames[r.name]))) for r in review.package.resources]
+        tracking.note("sizes")
+        rows = [(f"`data/{r.path}`", escape(r.title), escape(r.description), str(r.rows)) for r in self._review.sizes.itertuples()]
         return Markup(table(("File", "Table", "What it holds", "Rows"), rows, "The data of this book.", "tab-data", (26, 20, 44, 10)))

@@ -66,8 +66,11 @@ class Figure:
     alt: str
 
     def spec(self) -> dict[str, Any]:
-        """The Vega-Lite specification, in the house style, with the text alternative as its description."""
-        return house_style(self.chart.properties(description=self.alt)).to_dict()
+        """The Vega-Lite specification, in the house style, with the text alternative as its description.
+
+        Not validated against the schema (that takes as long as drawing); the drawing itself fails on a wrong one.
+        """
+        return house_style(self.chart.properties(description=self.alt)).to_dict(validate=False)
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         spec = self.spec()
@@ -85,3 +88,8 @@ class Figure:
             "application/pdf": vl_convert.svg_to_pdf(svg),  # of the same drawing, and faster than from the specification
             "text/plain": self.alt,
         }
+
+
+def warm_up() -> None:
+    """Draw a point, so that vl-convert has its JavaScript engine ready for the first chart."""
+    vl_convert.vegalite_to_svg({"data": {"values": [{}]}, "mark": "point"})

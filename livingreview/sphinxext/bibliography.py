@@ -101,6 +101,8 @@ def _cited(env: BuildEnvironment) -> dict[str, set[str]]:
 
 def _outdated(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> list[str]:
     before: dict[str, str] = getattr(env, "livingreview_entries", {})
+    if all(path.stat().st_mtime <= getattr(env, "livingreview_read", 0) for path in env.get_domain("cite").bibdata.bibfiles):
+        return []  # the files are as they were read; parsing them takes a while
     now = _digests(env)
     moved = {key for key in before.keys() | now.keys() if before.get(key) != now.get(key)}
     if not before or not moved:
@@ -114,8 +116,14 @@ def _bibliography_pages(env: BuildEnvironment) -> set[str]:
 
 
 def _remember(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Note the entries as they are, and write the bibliography again: any page may have changed who cites what."""
-    env.livingreview_entries = _digests(env)
+    """Note the entries as they are, and write the bibliography again where who cites what has changed."""
+    if any(path.stat().st_mtime > getattr(env, "livingreview_read", 0) for path in env.get_domain("cite").bibdata.bibfiles):
+        env.livingreview_entries = _digests(env)
+        env.livingreview_read = max(path.stat().st_mtime for path in env.get_domain("cite").bibdata.bibfiles)
+    cited = {page: (env.titles[page].astext(), sorted(keys)) for page, keys in _cited(env).items()}
+    if cited == getattr(env, "livingreview_cited", None):
+        return []
+    env.livingreview_cited = cited
     return sorted(_bibliography_pages(env))
 
 

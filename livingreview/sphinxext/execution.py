@@ -37,7 +37,11 @@ def setup(app: Sphinx) -> None:
 
 
 def _open_store(app: Sphinx) -> None:
-    app.livingreview_store = Store(find_root(Path(app.srcdir)))
+    """Open the store; where data or engine have changed some chapter will run, and the kernel may get ready meanwhile."""
+    app.livingreview_store = store = Store(find_root(Path(app.srcdir)))
+    app.livingreview_kernel = WarmKernel(store.root, app.config.nb_execution_timeout)
+    if not store.untouched():
+        app.livingreview_kernel.launch()
 
 
 def _outdated(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> list[str]:
@@ -65,7 +69,7 @@ def _execute(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
     store: Store = app.livingreview_store
     failures, ran = [], 0
     started = time.perf_counter()
-    with WarmKernel(store.root, env.mystnb_config.execution_timeout) as kernel:
+    with app.livingreview_kernel as kernel:
         for docname in docnames:
             notebook = _notebook(env, docname)
             if notebook is None:

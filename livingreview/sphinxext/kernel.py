@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 import nbformat
@@ -17,8 +18,11 @@ from jupyter_core.utils import run_sync
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
+# Run by the kernel as it starts, while the build still reads: imports, and the review itself where it can be read.
+_WARM_UP = "import livingreview; livingreview.warm_up()"
 _BEFORE = """
-%reset -f
+for name in [n for n in get_ipython().user_ns if n not in get_ipython().user_ns_hidden]:  # as %reset, without its wait
+    del get_ipython().user_ns[name]
 import os, sys
 os.chdir({folder!r})
 for name, module in list(sys.modules.items()):  # a chapter's own helper modules are read anew, the engine is not
@@ -36,7 +40,7 @@ class _ThisPython(KernelSpecManager):
     """The Python that builds the book, whatever kernels the machine has registered."""
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
-        argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+        argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", f"--IPKernelApp.exec_lines={_WARM_UP}"]
         return KernelSpec(argv=argv, display_name="Python 3", language="python")
 
 
@@ -58,14 +62,22 @@ class WarmKernel:
     def __exit__(self, *error) -> None:
         self.stop()
 
-    def _start(self) -> None:
-        # Sockets in the file system, where there are any: nobody else on the machine can talk to the kernel.
+    def launch(self) -> None:
+        """Start the kernel's process without waiting for it; `run` does so by itself where this was not called."""
+        # Sockets in a folder of our own, where there are any: nobody else on the machine can talk to the kernel.
         transport = "tcp" if os.name == "nt" else "ipc"
-        self._manager = AsyncKernelManager(kernel_spec_manager=_ThisPython(), transport=transport)
+        self._folder = tempfile.TemporaryDirectory(prefix="livingreview-")
+        connection = os.path.join(self._folder.name, "kernel.json")
+        self._manager = AsyncKernelManager(kernel_spec_manager=_ThisPython(), transport=transport, connection_file=connection)
         path = os.pathsep.join(filter(None, [self._root, os.environ.get("PYTHONPATH")]))
         runner = self._runner(nbformat.v4.new_notebook())
         runner.start_new_kernel(env={**os.environ, "PYTHONPATH": path}, cwd=self._root)
-        self._client = runner.start_new_kernel_client()
+
+    def _connect(self) -> None:
+        if self._manager is None:
+            self.launch()
+        if self._client is None:
+            self._client = self._runner(nbformat.v4.new_notebook()).start_new_kernel_client()
 
     def stop(self) -> None:
         """Shut the kernel down; the next run starts a new one."""
@@ -73,6 +85,7 @@ class WarmKernel:
             self._client.stop_channels()
         if self._manager is not None:
             run_sync(self._manager.shutdown_kernel)(now=True)
+            self._folder.cleanup()
         self._manager = self._client = None
 
     def run(self, notebook: NotebookNode, path: Path, expressions: list[str]) -> tuple[dict[str, list], dict[str, list[str]]]:
@@ -81,8 +94,7 @@ class WarmKernel:
         expressions: evaluated after the last cell. Returns their outputs by expression, and what was seen (`tracking.seen`).
         Raises nbclient's CellExecutionError or CellTimeoutError, with the cell at fault as attribute ``cell_index``.
         """
-        if self._manager is None:
-            self._start()
+        self._connect()
         self._aside(_BEFORE.format(folder=str(path.parent), root=self._root))
         runner = self._runner(notebook)
         count = 0

@@ -63,6 +63,11 @@ class Store:
         self.inputs = digest(*(p.as_posix().encode() + b"\0" + p.read_bytes() for p in review.input_files(root) if p.is_file()))
         self._known: dict[str, str] = {}
 
+    def untouched(self) -> bool:
+        """Whether engine and data are as they were for every entry; where there is none, they are not."""
+        entries = [self.entry(p.relative_to(self._folder).as_posix().removesuffix(".needs.json")) for p in self._folder.rglob("*.needs.json")]
+        return bool(entries) and all(e and e.engine == self.engine and e.inputs == self.inputs for e in entries)
+
     def _path(self, docname: str, kind: str) -> Path:
         return self._folder / f"{docname}.{kind}.json"
 

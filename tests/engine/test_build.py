@@ -39,11 +39,16 @@ def test_an_edit_runs_exactly_the_chapters_that_depend_on_it(toy_project):
     (toy_project.root / evidence).touch()
     assert toy_project.executed(toy_project.build()) == set()
 
-    # an entry of the bibliography: the chapter whose rows cite it, and the reference itself
+    # an entry of the bibliography that both chapters' rows cite (one of them through a disagreement)
     toy_project.edit("references.bib", "Crema", "Cremona")
-    assert toy_project.executed(toy_project.build()) == {"chapters/body-clock"}
+    assert toy_project.executed(toy_project.build()) == {"chapters/body-clock", "chapters/adenosine-blockade"}
     assert "Cremona" in toy_project.page("chapters/body-clock.html")
     assert "Cremona" in toy_project.page("chapters/bibliography.html")
+
+    # an entry that only prose cites: no cell depends on it, the page shows it all the same
+    toy_project.edit("references.bib", "hl, Paula", "hlmann, Paula")
+    assert toy_project.executed(toy_project.build()) == set()
+    assert "ühlmann" in toy_project.page("chapters/body-clock.html")
 
     # a definition: the glossary alone
     row = (toy_project.root / "data/glossary.csv").read_text(encoding="utf-8").splitlines()[1]
