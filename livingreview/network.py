@@ -54,7 +54,8 @@ def links(claims: pd.DataFrame, evidence: pd.DataFrame) -> list[Link]:
         if claim.mediator and claim.mediator not in (subject, claim.object):
             first = _one(straight.get((subject, claim.mediator), set()))
             pairs.setdefault((claim.mediator, claim.object), []).append((claim, {_times(first, f) for f in found}))
-            pairs.setdefault((subject, claim.mediator), [])
+            if (subject, claim.mediator) not in straight:  # no claim of its own leads there: an unsigned link does
+                pairs.setdefault((subject, claim.mediator), [])
         elif subject != claim.object:
             pairs.setdefault((subject, claim.object), []).append((claim, found))
     return [
