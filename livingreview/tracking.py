@@ -54,5 +54,6 @@ def _hook(event: str, arguments: tuple) -> None:
     if event != "open" or not root or not isinstance(arguments[0], (str, Path)):
         return
     path = os.path.realpath(arguments[0])
-    if path.startswith(root) and os.path.isfile(path) and not path.startswith(root + "_build" + os.sep):
+    elsewhere = (root + "_build" + os.sep, os.path.realpath(sys.prefix) + os.sep)  # what is built, what is installed
+    if path.startswith(root) and not path.startswith(elsewhere) and os.path.isfile(path):
         _files.append(path)

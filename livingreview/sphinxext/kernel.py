@@ -27,7 +27,7 @@ import os, sys
 os.chdir({folder!r})
 for name, module in list(sys.modules.items()):  # a chapter's own helper modules are read anew, the engine is not
     file = getattr(module, "__file__", None) or ""
-    if file.startswith({root!r} + os.sep) and not name.startswith("livingreview"):
+    if file.startswith({root!r} + os.sep) and not file.startswith(sys.prefix + os.sep) and not name.startswith("livingreview"):
         del sys.modules[name]
 from livingreview import tracking
 tracking.start({root!r})
