@@ -37,6 +37,14 @@ class Project:
     def jupyter_book(self, *options: str) -> subprocess.CompletedProcess:
         return self.run("-c", JUPYTER_BOOK, "build", ".", "-n", "-W", "--keep-going", *options)
 
+    def latex(self) -> str:
+        """``jupyter-book build . --builder latex``: the LaTeX source of the book, without running TeX."""
+        done = self.run("-c", JUPYTER_BOOK, "build", ".", "--builder", "latex")
+        assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+        assert not self.executed(done.stdout), "the chapters were run again for print"
+        (source,) = (self.root / "_build" / "latex").glob("*.tex")
+        return source.read_text(encoding="utf-8")
+
     def executed(self, log: str) -> set[str]:
         """Chapters that a build ran, from its log."""
         return {line.split("executing ", 1)[1].strip() for line in log.splitlines() if line.startswith("executing ")}

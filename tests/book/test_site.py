@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import http.server
 import os
+import re
 import shutil
 import threading
 from html.parser import HTMLParser
@@ -72,6 +73,16 @@ def test_every_cited_paper_links_back_to_its_chapters(book, pages):
 def test_the_book_was_built_from_one_execution_of_each_chapter(book):
     ran = [line for line in book.log.splitlines() if line.startswith("executing ")]
     assert len(ran) == len(set(ran)) >= 20
+
+
+def test_print_gets_every_chart_as_a_vector_from_the_same_execution(book):
+    charts = sum(path.read_text(encoding="utf-8").count('class="lr-chart"') for path in book.html.rglob("*.html"))
+    source = book.latex()
+    pictures = re.findall(r"includegraphics(?:\[[^]]*\])?\{\{?([^}]*)\}?\.(\w+)\}", source)
+    assert charts >= 48
+    assert len([name for name, kind in pictures if kind == "pdf"]) == charts
+    for name, kind in pictures:
+        assert (book.root / "_build" / "latex" / f"{name}.{kind}").read_bytes()[:5] == b"%PDF-"
 
 
 @pytest.fixture(scope="session")
