@@ -17,10 +17,7 @@ from . import bibliography, certainty, doses, tables
 from .package import Package
 
 CONTRACT = Path("data") / "datapackage.json"
-EXPORT_COLUMNS = (
-    "evidence_id claim_id mechanism chapter review section reference_number citekey doi basis support subject subject_id "
-    "predicate object object_id direction study_design species system dose dose_unit duration hedged certainty retracted"
-).split()
+EXPORT_COLUMNS = ["evidence_id", "claim_id", "mechanism", "chapter", "review", "section", "reference_number", "citekey", "doi", "basis", "support", "subject", "subject_id", "predicate", "object", "object_id", "direction", "study_design", "species", "system", "dose", "dose_unit", "duration", "hedged", "certainty", "retracted"]
 
 
 def find_root(start: Path | None = None) -> Path:

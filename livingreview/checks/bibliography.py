@@ -27,10 +27,7 @@ if TYPE_CHECKING:
 
 FILE = "references.bib"
 #: The entry types that pybtex's styles can typeset.
-KINDS = (
-    "article book booklet dataset inbook incollection inproceedings manual mastersthesis misc online patent phdthesis "
-    "proceedings software techreport unpublished"
-).split()
+KINDS = ["article", "book", "booklet", "dataset", "inbook", "incollection", "inproceedings", "manual", "mastersthesis", "misc", "online", "patent", "phdthesis", "proceedings", "software", "techreport", "unpublished"]
 #: Identifier fields: their form, what to say of another form, how to mend it.
 IDENTIFIERS = {
     "doi": (r"10\.\d{4,9}/\S+", "this is not a DOI.", "Write the bare DOI, as in 10.1000/xyz123, without https://doi.org/."),

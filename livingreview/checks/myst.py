@@ -18,9 +18,7 @@ from .toc import Toc
 from .yamltree import Leaf
 
 #: Directives whose body is not Markdown.
-CODE = (
-    "code-cell code-block code sourcecode literalinclude math raw mermaid graphviz eval-rst parsed-literal prompt doctest"
-).split()
+CODE = ["code-cell", "code-block", "code", "sourcecode", "literalinclude", "math", "raw", "mermaid", "graphviz", "eval-rst", "parsed-literal", "prompt", "doctest"]
 #: Directives that take their caption as argument, and as body.
 TITLED = ("table", "list-table", "csv-table")
 FIGURES = ("figure", "figure-md", "subfigure")

@@ -13,7 +13,7 @@ from ..review import Review
 from . import charts
 from .chapter import KINDS, describe
 from .figure import SIGNS, WORDS, Figure
-from .markup import Markup, certainty_mark, chinese, cite, escape, span, table
+from .markup import Markup, chinese, cite, escape, table
 
 
 class Book:

@@ -10,7 +10,7 @@ from ..network import links, node, node_label
 from . import charts
 from .diagram import diagram
 from .figure import SIGNS, WORDS, Figure
-from .markup import Markup, certainty_mark, chinese, cite, escape, span, table
+from .markup import Markup, certainty_mark, chinese, cite, escape, span, table, term
 
 BASIS = {"reported": "reported", "abstract_read": "abstract read", "full_text_read": "full text read"}
 SUPPORT = {"supports": "", "refutes": "refutes the claim", "no_effect": "no effect seen"}
@@ -99,13 +99,20 @@ class Chapter:
                 finding += f" ({SUPPORT[row.support]})"
             hedge = ", hedged" if row.hedged else ""
             basis = f"{BASIS[row.basis]}{hedge}" + (", **retracted**" if row.retracted else "")
-            where = " · ".join(dict.fromkeys(x for x in (row.design_label, row.species_label, row.system_label, row.tissue_label, row.model_label) if x))
+            places = [self._linked(row, column) for column in ("species", "system", "tissue", "model")]
+            where = " · ".join(dict.fromkeys(filter(None, [escape(row.design_label), *places])))
             dose = f"{escape(row.dose)} {escape(row.dose_unit)}" if row.dose else ""
             dose += f"; {escape(row.duration)}" if dose and row.duration else escape(row.duration) if row.duration else ""
             note = f" {span(escape(row.note), 'lr-note')}" if row.note else ""
-            rows.append((escape(row.statement), escape(finding), f"{self._who(row)} {basis}", escape(where), dose, certainty_mark(row.certainty).replace(" certainty]", "]") + note))  # fmt: skip
+            rows.append((escape(row.statement), escape(finding), f"{self._who(row)} {basis}", where, dose, certainty_mark(row.certainty).replace(" certainty]", "]") + note))  # fmt: skip
         header = ("Statement", "This source", "Who says so", "System", "Dose; duration", "Certainty of the claim")
         return Markup(table(header, rows, "Every statement and its evidence.", f"tab-{self.mechanism}-evidence", (28, 12, 18, 18, 12, 12)))
+
+    def _linked(self, row, column: str) -> str:
+        """Label of an entity, linked to the glossary where that has a term for it."""
+        label = getattr(row, f"{column}_label")
+        terms = self._frames["glossary"].drop_duplicates("entity").set_index("entity")["term"]
+        return term(label, terms[getattr(row, column)]) if getattr(row, column) in terms.index else escape(label)
 
     def _who(self, row) -> str:
         """The citation of an evidence row: the paper, or the review with section and reference number."""

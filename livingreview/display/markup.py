@@ -41,6 +41,11 @@ def cite(citekeys: Iterable[str], post: str = "") -> str:
     return "{cite:p}`" + ",".join(keys) + (f"{{{post}}}" if post else "") + "`"
 
 
+def term(label: str, entry: str) -> str:
+    """A link to a glossary entry, shown as `label`; the label alone where it would upset the role."""
+    return escape(label) if set("`<>") & set(label + entry) else f"{{term}}`{label} <{entry}>`"
+
+
 def span(text: str, *classes: str) -> str:
     """Text (already MyST) with CSS classes; ``language-zh`` sets the language as well."""
     return f"[{text}]{{{' '.join('.' + c for c in classes)}}}"

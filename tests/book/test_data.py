@@ -4,8 +4,8 @@ import csv
 
 import pandas as pd
 import pytest
-
 from conftest import ROOT
+
 from livingreview.checks import check, report
 from livingreview.export import write
 from livingreview.review import EXPORT_COLUMNS, load

@@ -70,6 +70,13 @@ def test_every_cited_paper_links_back_to_its_chapters(book, pages):
     assert "Retracted" in text and "10.3892/ijmm.2022.5207" in text
 
 
+def test_evidence_tables_link_papers_and_terms(book):
+    page = book.page("chapters/isopsoralen-notch.html")
+    table = page.split('id="tab-isopsoralen-notch-evidence"', 1)[1].split("</table>", 1)[0]
+    assert table.count('href="bibliography.html#id') > 40
+    assert table.count('href="glossary.html#term-') > 5
+
+
 def test_the_book_was_built_from_one_execution_of_each_chapter(book):
     ran = [line for line in book.log.splitlines() if line.startswith("executing ")]
     assert len(ran) == len(set(ran)) >= 20
