@@ -11,12 +11,14 @@ from collections.abc import Iterable, Iterator
 
 import pybtex.plugin
 from docutils import nodes
-from pybtex.database import Entry, parse_file
+from pybtex.database import Entry, Person, parse_file
 from pybtex.richtext import HRef, Tag, Text
 from pybtex.style.formatting.plain import Style as PlainStyle
 from pybtex.style.labels import BaseLabelStyle
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+
+from ..bibliography import plain
 
 NAME = "livingreview"
 MARKS = {
@@ -44,6 +46,7 @@ class AuthorYearLabels(BaseLabelStyle):
 
 
 def _label(entry: Entry) -> str:
+    entry = _by_title(entry)
     persons = entry.persons.get("author", [])
     names = [str(part).strip("{}") for part in (persons[0].last_names or persons[0].first_names)] if persons else [entry.key]
     more = "+" if len(persons) > 1 else ""
@@ -65,6 +68,17 @@ class BookStyle(PlainStyle):
         extra += [Text(" ", Tag("em", MARKS[k])) for k in _keywords(entry) if k in MARKS]
         formatted.text = Text(formatted.text, *extra)
         return formatted
+
+
+def _by_title(entry: Entry) -> Entry:
+    """An entry to cite in the text: where no author is known ("[authors not seen]"), the title's first words stand for them."""
+    first = next(iter(entry.persons.get("author", [])), None)
+    if first is None or not str(first).strip("{}").startswith("["):
+        return entry
+    words = plain(entry.fields["title"]).strip("[]").removeprefix("title not seen: ").split()
+    shown = Person()
+    shown.last_names = [f"“{' '.join(words[:4])} …”"]
+    return Entry(entry.type, fields=dict(entry.fields), persons={"author": [shown]})
 
 
 def _keywords(entry: Entry) -> list[str]:
@@ -116,7 +130,9 @@ def _bibliography_pages(env: BuildEnvironment) -> set[str]:
 
 
 def _remember(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Note the entries as they are, and write the bibliography again where who cites what has changed."""
+    """Settle how entries without authors are cited, note the entries, and write the bibliography again where who cites what has changed."""
+    citations = env.get_domain("cite").citations
+    citations[:] = [c._replace(entry=_by_title(c.entry)) for c in citations]
     if any(path.stat().st_mtime > getattr(env, "livingreview_read", 0) for path in env.get_domain("cite").bibdata.bibfiles):
         env.livingreview_entries = _digests(env)
         env.livingreview_read = max(path.stat().st_mtime for path in env.get_domain("cite").bibdata.bibfiles)

@@ -198,9 +198,20 @@ def test_no_page_scrolls_sideways_on_a_phone(browser, address, pages, scheme):
     assert not visit.wrong
 
 
-def test_charts_follow_the_dark_theme(browser, address):
-    visit = Visit(browser, address, color_scheme="dark")
+LIGHTNESS_BEHIND = """all => all.map(chart => {
+  for (let e = chart; e; e = e.parentElement) {
+    const [r, g, b, a = 1] = getComputedStyle(e).backgroundColor.match(/[\\d.]+/g).map(Number);
+    if (a > 0) return (r + g + b) / 765;
+  }
+  return 1;
+})"""
+
+
+@pytest.mark.parametrize(("scheme", "ink"), [("dark", "rgb(230, 232, 238)"), ("light", "rgb(27, 30, 40)")])
+def test_charts_are_legible_in_both_themes(browser, address, scheme, ink):
+    visit = Visit(browser, address, color_scheme=scheme)
     tab = visit.open("chapters/isopsoralen-notch.html")
-    colours = tab.eval_on_selector_all(".lr-chart svg text", "all => [...new Set(all.map(t => getComputedStyle(t).fill))]")
-    assert "rgb(27, 30, 40)" not in colours  # ink on paper would vanish
-    assert "rgb(230, 232, 238)" in colours
+    behind = tab.eval_on_selector_all(".lr-chart", LIGHTNESS_BEHIND)
+    colours = tab.eval_on_selector_all(".lr-chart svg .mark-text text", "all => all.map(t => getComputedStyle(t).fill)")
+    assert ink in colours
+    assert max(behind) < 0.2 if scheme == "dark" else min(behind) > 0.9
