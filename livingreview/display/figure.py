@@ -36,23 +36,24 @@ WORDS = {
 }
 
 
-def house_style(chart: alt.TopLevelMixin) -> alt.TopLevelMixin:
-    """The book's type, ink and rules on any chart; transparent, so that the page's light or dark shows through."""
-    axis = {
-        "labelColor": INK, "titleColor": MUTED, "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal",
-        "domainColor": RULE, "tickColor": RULE, "gridColor": RULE, "labelLimit": 380,
-    }  # fmt: skip
-    return chart.configure(
-        background="transparent",
-        font=FONT,
-        padding={"left": 4, "right": 8, "top": 4, "bottom": 4},
-        axis=axis,
-        view={"stroke": None},
-        legend={"labelColor": INK, "titleColor": MUTED, "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal", "orient": "top"},
-        title={"color": INK, "subtitleColor": MUTED, "fontSize": 13, "anchor": "start", "fontWeight": "bold"},
-        header={"labelColor": INK, "titleColor": MUTED},
-        text={"color": INK},
-    )  # fmt: skip
+_AXIS = {
+    "labelColor": INK, "titleColor": MUTED, "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal",
+    "domainColor": RULE, "tickColor": RULE, "gridColor": RULE, "labelLimit": 380,
+}  # fmt: skip
+_LEGEND = {"labelColor": INK, "titleColor": MUTED, "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal", "orient": "top"}
+
+# The book's type, ink and rules on any chart; transparent, so that the page's light or dark shows through.
+HOUSE_STYLE = {
+    "background": "transparent",
+    "font": FONT,
+    "padding": {"left": 4, "right": 8, "top": 4, "bottom": 4},
+    "axis": _AXIS,
+    "view": {"stroke": None},
+    "legend": _LEGEND,
+    "title": {"color": INK, "subtitleColor": MUTED, "fontSize": 13, "anchor": "start", "fontWeight": "bold"},
+    "header": {"labelColor": INK, "titleColor": MUTED},
+    "text": {"color": INK},
+}
 
 
 @dataclass
@@ -70,7 +71,8 @@ class Figure:
 
         Not validated against the schema (that takes as long as drawing); the drawing itself fails on a wrong one.
         """
-        return house_style(self.chart.properties(description=self.alt)).to_dict(validate=False)
+        # Set on the specification, not on the chart: Altair copies a chart, data and all, for every property.
+        return self.chart.to_dict(validate=False) | {"description": self.alt, "config": HOUSE_STYLE}
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         spec = self.spec()

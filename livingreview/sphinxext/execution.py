@@ -5,8 +5,12 @@ MyST-NB has no plug-in for executing; the one place where this project takes hol
 
 from __future__ import annotations
 
+import os
+import queue
 import re
+import threading
 import time
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -26,6 +30,7 @@ from .kernel import WarmKernel
 from .store import Store, code_digest
 
 logger = logging.getLogger(__name__)
+WORTH_A_SECOND_KERNEL = 4  # chapters; starting a kernel costs about as much as running a few
 _EVAL = re.compile(r"\{eval\}`([^`]+)`")
 
 
@@ -64,36 +69,80 @@ def _expressions(notebook: NotebookNode) -> list[str]:
     return list(dict.fromkeys(_EVAL.findall(text)))
 
 
+@dataclass
+class _Run:
+    """A chapter to run and, afterwards, what came of it."""
+
+    docname: str
+    path: Path
+    notebook: NotebookNode
+    expressions: list[str]
+    code: str
+    values: dict[str, list] = field(default_factory=dict)
+    seen: dict[str, list[str]] = field(default_factory=dict)
+    failure: str = ""
+
+
 def _execute(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
     """Run every chapter about to be read that has no good entry. All failures are reported together; then the build stops."""
     store: Store = app.livingreview_store
-    failures, ran = [], 0
     started = time.perf_counter()
     with app.livingreview_kernel as kernel:
-        for docname in docnames:
-            notebook = _notebook(env, docname)
-            if notebook is None:
-                continue
-            expressions = _expressions(notebook)
-            code = code_digest(notebook, expressions)
-            entry = store.entry(docname)
-            if entry and entry.code == code and store.still_good(docname):
-                continue
-            logger.info(f"executing {docname}")
-            path = Path(env.doc2path(docname))
-            try:
-                values, seen = kernel.run(notebook, path, expressions)
-            except (CellExecutionError, CellTimeoutError) as error:
-                failures.append(_failure(path.relative_to(store.root), notebook, error))
-                continue
-            ran += 1
-            cells = [c.outputs for c in notebook.cells if c.cell_type == "code"]
-            failures += _bad_values(path.relative_to(store.root), values)
-            store.save(docname, code, {"cells": cells, "values": values}, seen)
-    if failures:
+        runs = [run for docname in docnames if (run := _stale(env, store, docname))]
+        waiting = queue.SimpleQueue()
+        for run in runs:
+            waiting.put(run)
+        # A second kernel in a thread of its own, for the machine's second core, where there is enough to do for both.
+        second = threading.Thread(target=_work_apart, args=(waiting, store.root, env.mystnb_config.execution_timeout))
+        if len(runs) > WORTH_A_SECOND_KERNEL and (os.cpu_count() or 1) > 1:
+            second.start()
+        _work(waiting, kernel, store.root)
+        if second.ident:
+            second.join()
+    for run in runs:
+        if not run.failure:
+            cells = [c.outputs for c in run.notebook.cells if c.cell_type == "code"]
+            store.save(run.docname, run.code, {"cells": cells, "values": run.values}, run.seen)
+    if failures := [run.failure for run in runs if run.failure]:
         raise ExtensionError("Chapters failed; the site built last is left as it was.\n" + "\n".join(failures))
-    if ran:
-        logger.info(f"executed {ran} chapters in {time.perf_counter() - started:.1f} s")
+    if runs:
+        logger.info(f"executed {len(runs)} chapters in {time.perf_counter() - started:.1f} s")
+
+
+def _stale(env: BuildEnvironment, store: Store, docname: str) -> _Run | None:
+    """The chapter, where it must run; None for plain Markdown and where its entry is good."""
+    notebook = _notebook(env, docname)
+    if notebook is None:
+        return None
+    expressions = _expressions(notebook)
+    code = code_digest(notebook, expressions)
+    entry = store.entry(docname)
+    if entry and entry.code == code and store.still_good(docname):
+        return None
+    return _Run(docname, Path(env.doc2path(docname)), notebook, expressions, code)
+
+
+def _work_apart(waiting: queue.SimpleQueue, root: Path, timeout: float) -> None:
+    with WarmKernel(root, timeout) as kernel:
+        _work(waiting, kernel, root)
+
+
+def _work(waiting: queue.SimpleQueue, kernel: WarmKernel, root: Path) -> None:
+    """Run chapters until none is waiting; what goes wrong is kept with the chapter."""
+    while True:
+        try:
+            run: _Run = waiting.get_nowait()
+        except queue.Empty:
+            return
+        logger.info(f"executing {run.docname}")
+        name = run.path.relative_to(root)
+        try:
+            run.values, run.seen = kernel.run(run.notebook, run.path, run.expressions)
+            run.failure = "\n".join(_bad_values(name, run.values))
+        except (CellExecutionError, CellTimeoutError) as error:
+            run.failure = _failure(name, run.notebook, error)
+        except Exception as error:  # noqa: BLE001 (a kernel that dies, say: the build must still stop and name the chapter)
+            run.failure = f"{name.as_posix()}: the kernel failed: {type(error).__name__}: {error}"
 
 
 def _failure(path: Path, notebook: NotebookNode, error: Exception) -> str:
