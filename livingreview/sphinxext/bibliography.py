@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 
 import pybtex.plugin
 from docutils import nodes
+from pybtex.backends.plaintext import Backend as PlaintextBackend
 from pybtex.database import Entry, Person, parse_file
 from pybtex.richtext import HRef, Tag, Text
 from pybtex.style.formatting.plain import Style as PlainStyle
@@ -87,6 +88,8 @@ def _keywords(entry: Entry) -> list[str]:
 
 def setup(app: Sphinx) -> None:
     pybtex.plugin.register_plugin("pybtex.style.formatting", NAME, BookStyle)
+    # Asked for at every citation; unregistered, pybtex looks through all installed packages each time (a third of a build).
+    pybtex.plugin.register_plugin("pybtex.backends", "plaintext", PlaintextBackend, force=True)
     app.connect("env-get-outdated", _outdated)
     app.connect("env-updated", _remember, priority=900)  # after the bibtex domain has settled its citations
     app.connect("doctree-resolved", _add_back_links)
@@ -115,11 +118,11 @@ def _cited(env: BuildEnvironment) -> dict[str, set[str]]:
 
 def _outdated(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> list[str]:
     before: dict[str, str] = getattr(env, "livingreview_entries", {})
-    if all(path.stat().st_mtime <= getattr(env, "livingreview_read", 0) for path in env.get_domain("cite").bibdata.bibfiles):
+    if not before or all(path.stat().st_mtime <= env.livingreview_read for path in env.get_domain("cite").bibdata.bibfiles):
         return []  # the files are as they were read; parsing them takes a while
     now = _digests(env)
     moved = {key for key in before.keys() | now.keys() if before.get(key) != now.get(key)}
-    if not before or not moved:
+    if not moved:
         return []
     pages = {page for page, keys in _cited(env).items() if keys & moved}
     return sorted((pages | _bibliography_pages(env)) & env.found_docs)
