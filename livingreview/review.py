@@ -105,7 +105,7 @@ class Review:
         if row.basis != "reported":
             return papers["short"].get(row.citekey, row.citekey)
         number = "" if pd.isna(row.reference_number) else f" [{row.reference_number}]"
-        return f"{row.reported_by} review §{row.section}{number}"
+        return f"{row.reported_by} review {locator(row.section)}{number}"
 
     def _with_doses(self, rows: pd.DataFrame) -> pd.DataFrame:
         masses = self.table("entities").set_index("entity")["molar_mass"].dropna()
@@ -200,7 +200,7 @@ class Review:
     def _messages(self, messages: pd.DataFrame) -> pd.DataFrame:
         """Key messages with the lowest certainty of their claims, the papers behind them, and where the reviews say so.
 
-        reported: (citekey of the review, "section, ref. number") pairs, the latter without the number where none is printed.
+        reported: (citekey of the review, "§section, ref. number") pairs, the latter without the number where none is printed.
         """
         claims = self.claims.set_index("claim_id")
         evidence = self.evidence
@@ -214,7 +214,7 @@ class Review:
             keys.append(sorted(set(cited["citekey"])))
             said = evidence[evidence["claim_id"].isin(known) & (evidence["basis"] == "reported")]
             numbers = ["" if pd.isna(n) else f", ref. {n}" for n in said["reference_number"]]
-            found = zip(said["reported_by"].map(reviews), said["section"] + numbers, strict=True)
+            found = zip(said["reported_by"].map(reviews), said["section"].map(locator) + numbers, strict=True)
             places.append(list(dict.fromkeys(found)))
         return messages.assign(certainty=levels, citekeys=keys, reported=places)
 
@@ -302,6 +302,11 @@ class Review:
         for key, frame in sorted(frames.items()):
             content.update(f"{key}\n{frame.to_csv(index=False)}".encode())
         return content.hexdigest()
+
+
+def locator(section: str) -> str:
+    """A section as a reader would write it: ``§1.4``, but ``abstract``."""
+    return f"§{section}" if section[:1].isdigit() else section
 
 
 def _finding(direction: str, support: str) -> str:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from .. import tracking
 from ..certainty import CEILING, LEVELS, STEPS
-from ..review import Review
+from ..review import Review, locator
 from . import charts
 from .chapter import KINDS, describe
 from .figure import SIGNS, WORDS, Figure
@@ -119,7 +119,7 @@ class Book:
         labels = self._table("mechanisms").set_index("mechanism")["label"]
         rows = []
         for r in self._table("errata").itertuples():
-            where = escape(f"{r.source} §{r.section}") + (f" ([{escape(labels[r.mechanism])}](/chapters/{r.mechanism}.md))" if r.mechanism else "")
+            where = escape(f"{r.source} {locator(r.section)}") + (f" ([{escape(labels[r.mechanism])}](/chapters/{r.mechanism}.md))" if r.mechanism else "")
             rows.append((where, chinese(r.printed), escape(r.meant), escape(r.reason), escape(r.handling)))
         return Markup(table(("Where", "Printed", "Meant", "Why", "What this book does"), rows, "Slips of the source reviews.", "tab-all-errata", (16, 18, 16, 26, 24)))
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from ..network import links, node, node_label
+from ..review import locator
 from . import charts
 from .diagram import diagram
 from .figure import SIGNS, WORDS, Figure
@@ -76,7 +77,7 @@ class Chapter:
         row = self._row
         places = [pair.partition(":") for pair in row["source_sections"]]
         sources = self._frames["sources"].set_index("source")["citekey"]
-        where = "; ".join(f"{cite([sources[s]])} §{section}" for s, _, section in places)
+        where = "; ".join(f"{cite([sources[s]])} {locator(section)}" for s, _, section in places)
         text = [chinese(row["label_zh"]), "", escape(row["summary"]), "", chinese(row["summary_zh"]), ""]
         text += [span(f"Restates {where}. {self.n_evidence} evidence rows on {self.n_claims} claims; {self.n_read} papers read.", "lr-note")]  # fmt: skip
         return Markup("\n".join(text))
@@ -85,7 +86,7 @@ class Chapter:
         """The chapter's key messages, each with the lowest certainty of its claims and its papers (the review where no paper is known)."""
         lines = []
         for row in self._frames["messages"].itertuples():
-            said = "; ".join(cite([citekey], f"§{where}") for citekey, where in row.reported)
+            said = "; ".join(cite([citekey], where) for citekey, where in row.reported)
             lines.append(f"- **{escape(row.message)}** {certainty_mark(row.certainty)} {cite(row.citekeys) or said}")
             lines += ["", f"  {chinese(row.message_zh)}", ""]
         return Markup("\n".join(lines))
@@ -120,7 +121,7 @@ class Chapter:
             return cite([row.citekey])
         sources = self._frames["sources"].set_index("source")["citekey"]
         number = "" if pd.isna(row.reference_number) else f", ref. {row.reference_number}"
-        said = cite([sources[row.reported_by]], f"§{row.section}{number}")
+        said = cite([sources[row.reported_by]], f"{locator(row.section)}{number}")
         return f"{said}" + (f" on {cite([row.citekey])}" if row.citekey else "")
 
     def disagreements(self) -> Markup:
@@ -159,7 +160,7 @@ class Chapter:
     def errata(self) -> Markup:
         """Slips of the source reviews in these sections."""
         rows = [
-            (escape(f"{r.source} §{r.section}"), chinese(r.printed), escape(r.meant), escape(r.reason), escape(r.handling))
+            (escape(f"{r.source} {locator(r.section)}"), chinese(r.printed), escape(r.meant), escape(r.reason), escape(r.handling))
             for r in self._frames["errata"].itertuples()
         ]
         return Markup(table(("Where", "Printed", "Meant", "Why", "What this book does"), rows, "Slips of the source text.", f"tab-{self.mechanism}-errata", (12, 18, 18, 28, 24)))
@@ -239,7 +240,7 @@ def describe(evidence: pd.DataFrame, frames: dict[str, pd.DataFrame]) -> pd.Data
     evidence["short"] = evidence["citekey"].map(papers["short"]).fillna("")
     evidence["year"] = evidence["citekey"].map(papers["year"]).fillna("")
     evidence["reporter_short"] = [
-        row.short + (" (retracted)" if row.retracted else "") if row.basis != "reported" else f"review §{row.section}" if pd.isna(row.reference_number) else f"review [{row.reference_number}]"
+        row.short + (" (retracted)" if row.retracted else "") if row.basis != "reported" else f"review {locator(row.section)}" if pd.isna(row.reference_number) else f"review [{row.reference_number}]"
         for row in evidence.itertuples()
     ]
     return evidence
