@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|$~@^&!])")
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
 _LEADING = re.compile(r"^(\s*)([-+=:%]|\d+(?=[.)]))")
 
 
@@ -52,8 +53,8 @@ def span(text: str, *classes: str) -> str:
 
 
 def chinese(text: object) -> str:
-    """Chinese text, marked as such; empty stays empty."""
-    return span(escape(text), "language-zh", "lr-zh") if str(text).strip() else ""
+    """Chinese text, marked as such; text without a Chinese character is only escaped."""
+    return span(escape(text), "language-zh", "lr-zh") if _CHINESE.search(str(text)) else escape(text)
 
 
 def certainty_mark(level: str) -> str:

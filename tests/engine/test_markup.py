@@ -3,7 +3,7 @@
 import pytest
 from markdown_it import MarkdownIt
 
-from livingreview.display.markup import escape
+from livingreview.display.markup import chinese, escape
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -32,3 +32,9 @@ def test_markup_in_data_is_shown(text):
     inline = tokens[1].children
     assert {t.type for t in inline} <= {"text", "text_special"}
     assert "".join(t.content for t in inline) == " ".join(text.split())
+
+
+def test_only_chinese_is_marked_as_chinese():
+    assert "language-zh" in chinese("骨小梁")
+    assert chinese("trabecular bone") == "trabecular bone"
+    assert chinese("") == ""
