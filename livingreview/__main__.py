@@ -17,7 +17,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run a command; the exit code is 0 when all is well and 1 when something is to be mended."""
     parser = argparse.ArgumentParser(prog="livingreview", description="Check, build and export a living review.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")
-    commands.add_parser("check", help="check data, citations and chapters; builds nothing").set_defaults(run=_check)
+    commands.add_parser("check", help="check data, citations and chapters; builds nothing").set_defaults(run=_check_and_cover)
     build = commands.add_parser("build", help="check, then build the website into _build/html")
     build.add_argument("--strict", action="store_true", help="treat every warning of the build as an error")
     build.set_defaults(run=_build)
@@ -40,6 +40,20 @@ def _check(root: Path, options: argparse.Namespace) -> int:
         print(report(problems), file=sys.stderr)
         return 1
     print(f"All data, citations and chapters are in order ({time.perf_counter() - started:.1f} s).")
+    return 0
+
+
+def _check_and_cover(root: Path, options: argparse.Namespace) -> int:
+    if code := _check(root, options):
+        return code
+    from .problems import spans
+    from .review import load
+
+    print("\nWhat of the sources is restated:")
+    for source, sections in load(root).coverage.groupby("source", sort=False):
+        print(f"\n{source:<15} claims  evidence  other rows  reference numbers")
+        for row in sections.itertuples():
+            print(f"  {row.section:<13} {row.claims:6}  {row.evidence:8}  {row.other:10}  {spans(row.numbers) or '–'}")
     return 0
 
 

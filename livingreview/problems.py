@@ -37,6 +37,17 @@ def shorten(text: str, width: int = 80) -> str:
     return text if len(text) <= width else text[: width - 1] + "…"
 
 
+def spans(numbers: Iterable[int]) -> str:
+    """Sorted numbers, runs shortened: ``[1, 2, 3, 7]`` gives ``"1–3, 7"``."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1][1:] = [number]
+        else:
+            runs.append([number])
+    return ", ".join("–".join(map(str, run)) for run in runs)
+
+
 def nearest(value: str, valid: Iterable[str]) -> str:
     """The valid value most like `value`, or "" where none is alike."""
     choices = {item.lower(): item for item in valid}

@@ -271,6 +271,31 @@ class Review:
         rows = [(r.path, r.title, r.description, len(self.frames[r.name])) for r in self.package.resources]
         return pd.DataFrame(rows, columns=["path", "title", "description", "rows"])
 
+    @cached_property
+    def coverage(self) -> pd.DataFrame:
+        """How far each section of each source is restated: source, section, claims, evidence, numbers, other.
+
+        claims and evidence count what the section's statements became. numbers: the reference numbers on its rows, sorted.
+        other: rows of quantities, errata and gaps that name the section.
+        """
+        evidence = self.table("evidence")
+        places = ["reported_by", "section"]
+        said = evidence[evidence["basis"] == "reported"]
+        counted = self.table("quantities")
+        numbers = pd.concat([said, counted])[[*places, "reference_number"]].dropna().groupby(places)["reference_number"].agg(set)
+        errata = self.table("errata").rename(columns={"source": "reported_by"})
+        other = pd.concat([frame[places] for frame in (counted, errata, self.table("gaps"))]).groupby(places).size()
+        claims, rows = said.groupby(places)["claim_id"].nunique(), said.groupby(places).size()
+        return pd.DataFrame(
+            [
+                (s.source, section, claims.get(place, 0), rows.get(place, 0), sorted(map(int, numbers.get(place, ()))), other.get(place, 0))
+                for s in self.table("sources").itertuples()
+                for section in s.sections
+                for place in [(s.source, section)]
+            ],
+            columns=["source", "section", "claims", "evidence", "numbers", "other"],
+        )
+
     def export(self) -> pd.DataFrame:
         """Every evidence row joined to its claim, with EXPORT_COLUMNS."""
         rows = self.evidence.merge(self.claims[["claim_id", "certainty"]], on="claim_id")
@@ -286,7 +311,7 @@ class Review:
         return rows[EXPORT_COLUMNS]
 
     def digest(self, name: str) -> str:
-        """Digest of what a page asked for: ``chapter:<mechanism>``, ``table:<name>``, ``counts``, ``mechanisms``, ``sizes`` or ``book``."""
+        """Digest of what a page asked for: ``chapter:<mechanism>``, ``table:<name>``, ``counts``, ``mechanisms``, ``sizes``, ``coverage`` or ``book``."""
         kind, _, rest = name.partition(":")
         if kind == "chapter":
             frames = self.slice(rest)
@@ -294,7 +319,7 @@ class Review:
             frames = {rest: self.references if rest == "references" else self.table(rest)}
         elif kind == "counts":
             frames = {kind: pd.Series(self.counts).to_frame()}
-        elif kind in ("mechanisms", "sizes"):
+        elif kind in ("mechanisms", "sizes", "coverage"):
             frames = {kind: getattr(self, kind)}
         else:
             frames = {n: self.table(n) for n in self.frames} | {"references": self.references}

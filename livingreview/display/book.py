@@ -9,6 +9,7 @@ import pandas as pd
 
 from .. import tracking
 from ..certainty import CEILING, LEVELS, STEPS
+from ..problems import spans
 from ..review import Review, locator
 from . import charts
 from .chapter import KINDS, describe
@@ -129,7 +130,7 @@ class Book:
         citekey = self._table("sources").set_index("source").at[source, "citekey"]
         rows = [
             (cite([citekey], f"ref. {r.reference_number}"), escape(r.named_in_text), escape(r.cited_for), escape(r.match_reason))
-            for r in citations[(citations["source"] == source) & (citations["citekey"] == "")].itertuples()
+            for r in citations[(citations["source"] == source) & (citations["citekey"] == "") & (citations["status"] != "not_printed")].itertuples()
         ]
         return Markup(table(("Reference", "Named in the text", "Cited for", "What is known"), rows, "References not yet identified: help identify this paper.", f"tab-unresolved-{source}", (16, 14, 36, 34)))
 
@@ -141,6 +142,17 @@ class Book:
             for r in citations[(citations["source"] == source) & (citations["citekey"] != "")].itertuples()
         ]
         return Markup(table(("No.", "Paper", "Match", "Says what the review says", "What was compared"), rows, "Identified references of the review.", f"tab-identified-{source}", (6, 18, 10, 14, 52)))
+
+    def coverage(self) -> Markup:
+        """Every section of every source, with how many claims it became and the reference numbers on its rows."""
+        tracking.note("coverage")
+        cited = self._table("sources").set_index("source")["citekey"]
+        rows = [
+            (cite([cited[r.source]], locator(r.section)), str(r.claims), str(r.evidence), str(r.other), spans(r.numbers))
+            for r in self._review.coverage.itertuples()
+        ]
+        header = ("Section", "Claims", "Evidence rows", "Numbers, slips, gaps", "Reference numbers used")
+        return Markup(table(header, rows, "What of the source reviews is restated.", "tab-coverage", (34, 10, 14, 16, 26)))
 
     def source_table(self) -> Markup:
         """The source reviews and what is missing from them."""

@@ -58,11 +58,11 @@ CSV = {
     "column misspelt": ([("replace", GAPS, "looked_in", "loked_in")], GAPS, 1, "loked_in", "", "no such column", "looked_in"),
     "column twice": ([("replace", GAPS, "looked_in,claims", "claims,looked_in,claims")], GAPS, 1, "claims", "", "twice"),
     "column too many": (
-        [("write", GAPS, "gap_id,mechanism,question,would_settle,reported_by,section,looked_in,claims,zzz\nado-1,body-clock,q,w,editors,,,,z\n")],
+        [("write", GAPS, "gap_id,mechanism,question,would_settle,reported_by,section,looked_in,claims,zzz\nado-1,body-clock,q,w,mokka,3,,,z\n")],
         GAPS, 1, "zzz", "", "no such column",
     ),
     "columns misordered": (
-        [("write", GAPS, "mechanism,gap_id,question,would_settle,reported_by,section,looked_in,claims\nbody-clock,ado-1,q,w,editors,,,\n")],
+        [("write", GAPS, "mechanism,gap_id,question,would_settle,reported_by,section,looked_in,claims\nbody-clock,ado-1,q,w,mokka,3,,\n")],
         GAPS, 1, "mechanism", "", "not in the contract's order",
     ),
     "header with a quote": ([("replace", GAPS, "gap_id", '"gap_id')], GAPS, 1, "", '"gap_id,mechanism,question,would_settle,reported_by,section,looked_in,claims', "stray quote"),

@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ...problems import Problem
+from ...problems import Problem, spans
+from ...tables import split_list
 from ..project import Project
 from ..rows import Row
 from .rule import each, whole
 
 MOST_REFERENCES = 9999
 LEAST_CONFIDENCE = 0.75  # below it a guess is not cited
+NOT_PRINTED = "not_printed"
+LOCATED = ("evidence", "quantities", "gaps", "errata")  # the tables that restate a section
+NUMBERED = ("evidence", "quantities")  # those that restate what a reference number stands for
 
 
 def _plausible(source: Row) -> bool:
@@ -39,15 +43,48 @@ def every_number_is_there(project: Project) -> Iterator[Problem]:
             yield Problem("data/citations.csv", 0, "reference_number", spans(missing), what, fix)
 
 
-def spans(numbers: list[int]) -> str:
-    """Sorted numbers, runs shortened: ``[1, 2, 3, 7]`` gives ``"1–3, 7"``."""
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1][1:] = [number]
-        else:
-            runs.append([number])
-    return ", ".join("–".join(map(str, run)) for run in runs)
+@whole("sources", "mechanisms", *LOCATED)
+def every_section_is_restated(project: Project) -> Iterator[Problem]:
+    """Each section of a source that the book restates has a row somewhere; a source without any row is yet to come."""
+    rows = [row for table in LOCATED for row in project.rows(table)]
+    if not all(row.sound("reported_by", "source", "section") for row in rows):
+        return
+    used = {(row["reported_by"] or row["source"], row["section"]) for row in rows}
+    for source in project.rows("sources"):
+        sections = split_list(source["sections"])
+        misnamed = any(name == source["source"] and section not in sections for name, section in used if section)
+        if source.sound("source", "sections") and _begun(source, project) and not misnamed:  # else the row sought may be there
+            for section in sections:
+                if (source["source"], section) not in used:
+                    what = f"no row restates section {section} of {source['source']}."
+                    yield source.problem("sections", what, "Add its statements to data/evidence/, or correct the list.", value=section)
+
+
+@whole("citations", "mechanisms", *NUMBERED)
+def every_printed_number_is_used(project: Project) -> Iterator[Problem]:
+    """Each number that a source prints stands on a row, for no statement is left behind; one that is not printed on none."""
+    rows = [row for table in NUMBERED for row in project.rows(table)]
+    if not all(row.sound("reported_by", "reference_number") for row in rows):
+        return
+    used = {(row["reported_by"], row["reference_number"]) for row in rows}
+    for row in project.rows("citations"):
+        source = project.find("sources", row["source"])
+        if source is None or not row.sound("source", "reference_number", "status") or not _begun(source, project):
+            continue
+        if list(in_range(row, "reference_number", source)):
+            continue
+        is_used = (row["source"], row["reference_number"]) in used
+        if not is_used and row["status"] != NOT_PRINTED:
+            fix = f"Add the statement that cites it, or, where the text never cites it, write {NOT_PRINTED}."
+            yield row.problem("reference_number", f"no row uses this number of {row['source']}.", fix)
+        elif is_used and row["status"] == NOT_PRINTED:
+            yield row.problem("status", "rows use this number.", "Give the status that fits, or correct the rows.")
+
+
+def _begun(source: Row, project: Project) -> bool:
+    """True where some chapter restates a part of the source."""
+    pairs = (pair for row in project.rows("mechanisms") for pair in split_list(row["source_sections"]))
+    return any(pair.partition(":")[0] == source["source"] for pair in pairs)
 
 
 @each("citations", "source", "reference_number")
@@ -68,14 +105,14 @@ def in_range(row: Row, column: str, source: Row | None) -> Iterator[Problem]:
 
 @each("citations", "status", "citekey", "confidence")
 def status_fits(row: Row, project: Project) -> Iterator[Problem]:
-    """verified names a paper, unresolved names none, a candidate is cited only when it is likely."""
+    """verified names a paper, unresolved and not_printed name none, a candidate is cited only when it is likely."""
     status, confidence = row["status"], float(row["confidence"])
     if not 0 <= confidence <= 1:
         yield row.problem("confidence", "this is not between 0 and 1.", "Write how likely the match is, from 0 to 1.")
     elif status == "verified" and not row["citekey"]:
         yield row.problem("citekey", "a verified reference names its paper.", "Give the citekey, or lower the status.")
-    elif status == "unresolved" and row["citekey"]:
-        yield row.problem("citekey", "an unresolved reference names no paper.", "Remove the citekey, or raise the status.")
+    elif status in ("unresolved", NOT_PRINTED) and row["citekey"]:
+        yield row.problem("citekey", f"a reference that is {status} names no paper.", "Remove the citekey, or raise the status.")
     elif status == "candidate" and row["citekey"] and confidence < LEAST_CONFIDENCE:
         what = f"a candidate below {LEAST_CONFIDENCE} is not cited."
         yield row.problem("confidence", what, "Remove the citekey; match_reason keeps the guess.")
