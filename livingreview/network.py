@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import networkx as nx
@@ -82,6 +83,21 @@ def _times(first: str, whole: str) -> str:
     if whole == "no_change" or first == "increased":
         return whole
     return {"increased": "decreased", "decreased": "increased"}.get(whole, whole) if first == "decreased" else "not_stated"
+
+
+def chain_direction(perturbations: Iterable[str], directions: Iterable[str]) -> str:
+    """Direction at the end of a chain of claims, each on the object of the one before; not_stated where a step has none.
+
+    A step on the loss of its subject speaks of less of it, so its sign is turned, except in the first step, where the loss
+    itself is the start of the chain.
+    """
+    signs = {"increased": 1, "decreased": -1}
+    product = 1
+    for number, (perturbation, direction) in enumerate(zip(perturbations, directions, strict=True)):
+        if direction not in signs:
+            return "not_stated"
+        product *= signs[direction] * (-1 if number and perturbation == "loss" else 1)
+    return "increased" if product > 0 else "decreased"
 
 
 def layers(edges: list[tuple[str, str]], first: str) -> list[list[str | tuple[str, str, int]]]:

@@ -7,13 +7,17 @@ whatever could change the page is in it.
 from __future__ import annotations
 
 import hashlib
+import math
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import chain
 from pathlib import Path
 
 import pandas as pd
 
 from . import bibliography, certainty, doses, tables
+from .network import chain_direction
 from .package import Package
 
 CONTRACT = Path("data") / "datapackage.json"
@@ -226,19 +230,70 @@ class Review:
         keep = [pair in used for pair in zip(citations["source"], citations["reference_number"], strict=True)]
         return citations[keep].reset_index(drop=True)
 
+    @cached_property
+    def _named(self) -> pd.Series:
+        """Entities that the claims of each mechanism name as subject, object or mediator: mechanism to set."""
+        roles = self.claims.melt("mechanism", ["subject", "object", "mediator"], value_name="entity")
+        return roles[roles["entity"] != ""].groupby("mechanism")["entity"].agg(set)
+
     def _related(self, mechanism: str) -> pd.DataFrame:
-        """Other mechanisms by the entities that both change, most shared first: mechanism, label, shared (list of labels)."""
-        claims = self.claims
-        foci = set(self.table("mechanisms")["focus"])
-        changed = claims.groupby("mechanism")["object"].agg(set)
-        mine = changed.get(mechanism, set()) - foci
-        rows = [
-            (row.mechanism, row.label, sorted(self.labels.get(e, e) for e in mine & (changed.get(row.mechanism, set()) - foci)))
-            for row in self.table("mechanisms").itertuples()
-            if row.mechanism != mechanism
-        ]
-        rows = sorted((r for r in rows if r[2]), key=lambda r: -len(r[2]))
-        return pd.DataFrame(rows, columns=["mechanism", "label", "shared"])
+        """Other mechanisms that name the same entities: mechanism, label, same_source, shared (labels), words; nearest first.
+
+        An entity weighs the more the fewer mechanisms name it (log of their inverse share). words: what the editors say of the
+        pair in `connections`; such pairs come first.
+        """
+        named, labels = self._named, self.labels
+        weight = {e: math.log(len(named) / n) for e, n in Counter(chain.from_iterable(named)).items()}
+        said = {frozenset(r.mechanisms): r.words for r in self.table("connections").itertuples()}
+        table = self.table("mechanisms")
+        sources = {r.mechanism: {pair.partition(":")[0] for pair in r.source_sections} for r in table.itertuples()}
+        rows = []
+        for other in table.itertuples():
+            shared = sorted(named.get(mechanism, set()) & named.get(other.mechanism, set()), key=lambda e: (-weight[e], e))
+            if other.mechanism == mechanism or not shared:
+                continue
+            words = said.get(frozenset((mechanism, other.mechanism)), "")
+            near = sum(weight[e] for e in shared)
+            together = bool(sources[mechanism] & sources[other.mechanism])
+            rows.append((not words, -near, other.mechanism, other.label, together, [labels.get(e, e) for e in shared], words))
+        columns = ["mechanism", "label", "same_source", "shared", "words"]
+        return pd.DataFrame([row[2:] for row in sorted(rows)], columns=columns)
+
+    @cached_property
+    def convergence(self) -> pd.DataFrame:
+        """Statements that several reviews make: subject, perturbation, object, aspect, source, direction, claims; one row per source.
+
+        Statements differ in subject, perturbation, predicate, object or aspect. direction is the set of directions that the
+        source gives, claims the ids of its claims.
+        """
+        statement = ["subject", "perturbation", "predicate", "object", "aspect"]
+        said = self.evidence[(self.evidence["basis"] == "reported")]
+        each = said.groupby([*statement, "reported_by"]).agg(direction=("finding", set), claims=("claim_id", list)).reset_index()
+        each = each.rename(columns={"reported_by": "source"})
+        return each[each.groupby(statement)["source"].transform("size") > 1].reset_index(drop=True)
+
+    @cached_property
+    def meeting_points(self) -> pd.DataFrame:
+        """Claims on each entity, by the source that states them: entity, category, source, claims; one row per entity and source."""
+        said = self.evidence.loc[self.evidence["basis"] == "reported", ["claim_id", "reported_by", "subject", "object", "mediator"]]
+        roles = said.melt(["claim_id", "reported_by"], value_name="entity").drop(columns="variable")
+        counted = roles[roles["entity"] != ""].groupby(["entity", "reported_by"])["claim_id"].nunique()
+        category = self.table("entities").set_index("entity")["category"]
+        counted = counted.rename("claims").reset_index().rename(columns={"reported_by": "source"})
+        return counted.assign(category=counted["entity"].map(category))
+
+    @cached_property
+    def bridges(self) -> pd.DataFrame:
+        """The bridges with direction (of the last object when the first subject acts), certainty (the lowest) and sources."""
+        claims, said = self.claims.set_index("claim_id"), self.evidence.groupby("claim_id")["reported_by"].agg(set)
+        rows = self.table("bridges")
+        steps = [claims.loc[ids] for ids in rows["claims"]]
+        grades = [min(map(certainty.LEVELS.index, s["certainty"])) for s in steps]
+        return rows.assign(
+            direction=[chain_direction(s["perturbation"], s["direction"]) for s in steps],
+            certainty=[certainty.LEVELS[grade] for grade in grades],
+            sources=[sorted(set().union(*(said[i] for i in ids))) for ids in rows["claims"]],
+        )
 
     @cached_property
     def counts(self) -> dict[str, int]:
@@ -260,6 +315,8 @@ class Review:
             "disagreements": len(self.table("disagreements")),
             "errata": len(self.table("errata")),
             "gaps": len(self.table("gaps")),
+            "connections": len(self.table("connections")),
+            "bridges": len(self.table("bridges")),
             "entities": len(self.table("entities")),
             "retracted": int((self.references["retracted"] != "").sum()),
             **{f"certainty_{level}": int((self.claims["certainty"] == level).sum()) for level in certainty.LEVELS},

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from types import SimpleNamespace
 
 import pandas as pd
 
 from .. import tracking
 from ..certainty import CEILING, LEVELS, STEPS
+from ..network import links, node, node_label
 from ..problems import spans
 from ..review import Review, locator
 from . import charts
 from .chapter import KINDS, describe
+from .diagram import diagram
 from .figure import SIGNS, WORDS, Figure
-from .markup import Markup, chinese, cite, escape, table
+from .markup import Markup, certainty_mark, chinese, cite, escape, table
 
 
 class Book:
@@ -99,6 +102,70 @@ class Book:
             rows.append((counts[best], (escape(group["subject_label"].iloc[0]), escape(target), escape(f"{SIGNS[best]} {WORDS[best]}"), str(counts[best]), escape(others), read)))
         rows = [cells for _, cells in sorted(rows, key=lambda r: (-r[0], r[1]))]
         return Markup(table(("What acts", "On what", "Finding", "Studies", "Studies that say otherwise", "Read by the editors"), rows, "Statements made by more than one independent study; retracted papers left out.", "tab-replicated", (16, 26, 14, 10, 18, 16)))
+
+    def meeting_points(self, least: int = 3, categories: Sequence[str] = (), title: str = "") -> Figure:
+        """`charts.meeting_points`: entities that at least `least` reviews name, of some categories where these are given."""
+        review = self._whole()
+        points = review.meeting_points
+        points = points[points["category"].isin(categories)] if categories else points
+        points = points[points.groupby("entity")["source"].transform("size") >= least]
+        order = review.table("sources")["source"].tolist()
+        return charts.meeting_points(points.assign(label=points["entity"].map(review.labels)), order, title)
+
+    def convergence(self) -> Markup:
+        """Statements that more than one review makes, with what each says and what the papers that were read found."""
+        review = self._whole()
+        statement = ["subject", "perturbation", "predicate", "object", "aspect"]
+        predicates = review.table("predicates").set_index("predicate")["label"]
+        chapters = review.mechanisms.set_index("mechanism")["label"]
+        evidence = review.evidence
+        read = evidence[(evidence["basis"] != "reported") & ~evidence["retracted"]]
+        rows = []
+        for key, group in review.convergence.groupby(statement, sort=False):
+            same = read[(read[statement] == list(key)).all(axis=1)]
+            said = "; ".join(f"{r.source} {' '.join(sorted(SIGNS[d] for d in r.direction))}" for r in group.itertuples())
+            found = "; ".join(f"{escape(f'{SIGNS[d]} {WORDS[d]}')} {cite(g['citekey'])}" for d, g in same.groupby("finding"))
+            where = evidence.loc[evidence["claim_id"].isin(group["claims"].explode()), "mechanism"].unique()
+            subject, perturbation, predicate, thing, aspect = key
+            subject = node_label(review.labels.get(subject, subject), perturbation)
+            words = f"{subject} {predicates[predicate]} {review.labels.get(thing, thing)}{f' ({aspect})' if aspect else ''}"
+            links = "; ".join(f"[{escape(chapters[m])}](/chapters/{m}.md)" for m in where)
+            agree = len(set().union(*group["direction"]) - {"not_stated", "not_applicable"}) < 2
+            rows.append(((agree, -len(group), words), (escape(words), escape(said), found, links)))
+        header = ("Statement", "What the reviews say", "What papers read by the editors found", "Chapters")
+        cells = [cells for _, cells in sorted(rows)]
+        return Markup(table(header, cells, "Statements that more than one review makes, those with differing signs first.", "tab-convergence", (28, 20, 28, 24)))
+
+    def bridges(self) -> Markup:
+        """Each bridge: its steps with sources and certainty, what it would mean, what would test it."""
+        review = self._whole()
+        claims = review.claims.set_index("claim_id")
+        chapters = review.mechanisms.set_index("mechanism")["label"]
+        cited = review.table("sources").set_index("source")["citekey"]
+        reported = review.evidence[review.evidence["basis"] == "reported"].groupby("claim_id")[["reported_by", "section"]]
+        papers = review.evidence[review.evidence["basis"] != "reported"].groupby("claim_id")["citekey"].agg(list)
+        places = {i: list(dict.fromkeys(g.itertuples(index=False, name=None))) for i, g in reported}
+        lines = []
+        for row in review.bridges.itertuples():
+            lines += [f"### {escape(row.title)}", ""]
+            for number, i in enumerate(row.claims, 1):
+                claim = claims.loc[i]
+                who = " ".join([*(cite([cited[s]], locator(section)) for s, section in places.get(i, ())), cite(papers.get(i, ()))])
+                lines.append(f"{number}. {escape(claim['statement'])} {certainty_mark(claim['certainty'])} {who} [{escape(chapters[claim['mechanism']])}](/chapters/{claim['mechanism']}.md)")
+            start, end = claims.loc[row.claims[0]], claims.loc[row.claims[-1]]
+            whole = f"{node_label(start['subject_label'], start['perturbation'])} → {end['object_label']}: {WORDS[row.direction]}"
+            lines += ["", f"**Taken together.** {escape(whole)}; no better than {row.certainty.replace('_', ' ')} certainty. {escape(row.words)}", ""]
+            lines += [f"**What would test it.** {escape(row.would_settle)}", ""]
+        return Markup("\n".join(lines) or "No bridge is recorded yet.")
+
+    def bridge_diagram(self, bridge_ids: Sequence[str] = (), title: str = "") -> Figure:
+        """The signed diagram of some bridges, of all where none is named."""
+        review = self._whole()
+        chosen = review.bridges
+        chosen = chosen[chosen["bridge_id"].isin(bridge_ids)] if bridge_ids else chosen
+        steps = review.claims[review.claims["claim_id"].isin(set(chosen["claims"].explode()))].assign(mediator="")
+        labels = review.labels | {node(c.subject, c.perturbation): node_label(c.subject_label, c.perturbation) for c in steps.itertuples()}
+        return diagram(links(steps, review.evidence), labels, steps["subject"].iloc[0] if len(steps) else "", title)
 
     def disagreement_index(self) -> Markup:
         """All disagreements, by kind."""

@@ -173,13 +173,22 @@ class Chapter:
         ]  # fmt: skip
         return Markup(table(("Value", "What is counted", "In whom, where, when", "Who says so", "Note"), rows, "Numbers and what they count.", f"tab-{self.mechanism}-quantities", (14, 34, 18, 18, 16)))
 
-    def related(self, most: int = 5) -> Markup:
-        """Chapters whose mechanisms change the same things, by the number shared."""
-        lines = [
-            f"- [{escape(r.label)}](/chapters/{r.mechanism}.md): {escape(', '.join(r.shared[:8]))}{' …' if len(r.shared) > 8 else ''}"
-            for r in self._frames["related"].head(most).itertuples()
-        ]
-        return Markup("\n".join(lines) or "No other chapter changes the same things yet.")
+    def related(self, most: int = 4) -> Markup:
+        """Chapters that name the same entities, nearest first: at most `most` of other reviews and as many of the same one.
+
+        A pair on which the editors have something to say (`connections`) is always there, with their words.
+        """
+        related = self._frames["related"]
+        parts = []
+        for title, rows in (("In other reviews", related[~related["same_source"]]), ("In the same review", related[related["same_source"]])):
+            lines = [
+                f"- [{escape(r.label)}](/chapters/{r.mechanism}.md): {escape(', '.join(r.shared[:6]))}{' …' if len(r.shared) > 6 else '.'} {escape(r.words)}"
+                for rank, r in enumerate(rows.itertuples())
+                if rank < most or r.words
+            ]
+            if lines:
+                parts.append("\n".join([f"**{title}**, by the entities that both name:", "", *lines]))
+        return Markup("\n\n".join(parts) or "No other chapter names the same entities yet.")
 
     def coverage(self) -> Markup:
         """Dates: when the literature was last searched and when the page was last read against its rows."""

@@ -163,6 +163,25 @@ def evidence_map(evidence: pd.DataFrame, rows: str = "mechanism_label", order: S
     return Figure(chart, f"{title + '. ' if title else ''}Independent studies by level, and how many the editors read. {words}.")
 
 
+def meeting_points(points: pd.DataFrame, order: Sequence[str], title: str = "") -> Figure:
+    """Where do the reviews meet? Entities by review; the area of a disc is the number of claims on the entity.
+
+    points: label, source, claims. order: the reviews, left to right. Entities named by most reviews come first.
+    """
+    rank = points.groupby("label")["claims"].agg(["size", "sum"]).sort_values(["size", "sum"], ascending=False)
+    base = alt.Chart(points[["label", "source", "claims"]]).encode(
+        x=alt.X("source:N", sort=list(order), scale=alt.Scale(domain=list(order)), title=None, axis=alt.Axis(orient="top", labelAngle=0, domain=False, ticks=False)),
+        y=alt.Y("label:N", sort=rank.index.tolist(), title=None, axis=alt.Axis(domain=False, ticks=False, grid=True)),
+        tooltip=[alt.Tooltip("label:N", title="entity"), alt.Tooltip("source:N", title="review"), alt.Tooltip("claims:Q")],
+    )
+    size = alt.Scale(domain=[0, max(8, int(points["claims"].max()))], range=[0, 700])
+    discs = base.mark_circle(color=COLOURS["increased"], opacity=0.75).encode(size=alt.Size("claims:Q", scale=size, legend=None))
+    text = base.mark_text(fontSize=11, dx=24, color=INK).encode(text="claims:Q")
+    chart = (discs + text).properties(width=alt.Step(92), height=alt.Step(26), **_titled(title))
+    words = "; ".join(f"{label}: " + ", ".join(f"{r.source} {r.claims}" for r in points[points["label"] == label].itertuples()) for label in rank.index)
+    return Figure(chart, f"{title + '. ' if title else ''}Claims on each entity, by review. {words}.")
+
+
 def certainty_profile(claims: pd.DataFrame, title: str = "") -> Figure:
     """How solid is the chapter? One dot per claim, by certainty; contested claims are marked with a cross."""
     frame = claims.assign(certainty=claims["certainty"].str.replace("_", " "))

@@ -13,7 +13,7 @@ NOTE = "Nobody drank anything for this review {cite:p}`pfuehl2022`."
 
 CONTENTS = {
     "page missing": ([("replace", TOC, "root: intro", "root: introd")], TOC, 2, "file", "introd", "no such page", "intro"),
-    "page twice": ([("append", TOC, "      - file: intro\n")], TOC, 12, "file", "intro", "already listed in line 2"),
+    "page twice": ([("append", TOC, "      - file: intro\n")], TOC, 13, "file", "intro", "already listed in line 2"),
     "page not listed": ([("write", "chapters/tea.md", "# Tea\n")], "chapters/tea.md", 0, "", "", "does not list this page"),
     "no format": ([("replace", TOC, "format: jb-book\n", "")], TOC, 1, "format", "", "format is not given"),
     "another format": ([("replace", TOC, "jb-book", "jb-article")], TOC, 1, "format", "jb-article", "format is not given"),
@@ -38,7 +38,7 @@ CELLS = {
     "other mechanism only": ([("replace", CLK, 'lr.chapter("body-clock")', 'lr.chapter("adenosine-blockade")')], CLK, 0, "", "", "never asks", "body-clock"),
     "unknown mechanism": ([("replace", CLK, 'lr.chapter("body-clock")', "lr.chapter('body-clok')")], CLK, 18, "", "body-clok", "no such mechanism", "body-clock"),
     "cell not closed": ([("replace", CLK, "ch.key_messages()\n```\n", "ch.key_messages()\n")], CLK, 24, "", "```{code-cell} ipython3", "{code-cell} is not closed"),
-    "last cell not closed": ([("append", CLK, "\n```{code-cell} ipython3\nch.gaps()\n")], CLK, 63, "", "```{code-cell} ipython3", "{code-cell} is not closed"),
+    "last cell not closed": ([("append", CLK, "\n```{code-cell} ipython3\nch.gaps()\n")], CLK, 70, "", "```{code-cell} ipython3", "{code-cell} is not closed"),
     "note not closed": ([("append", INTRO, "\n:::{note}\nx\n")], INTRO, 5, "", ":::{note}", "{note} is not closed"),
     "code not closed": ([("append", INTRO, "\n```python\nx\n")], INTRO, 5, "", "```python", "code block is not closed"),
     "cell options no YAML": ([("replace", CLK, "    caption: Which way", "   caption: Which: way")], CLK, 51, "", "caption: Which: way each source points.", "not YAML"),
@@ -63,8 +63,8 @@ LINKS = {
 
 FORBIDDEN = {
     "citation in a figure's caption": ([("replace", CLK, "Which way each source points.", "'Which way {cite:p}`robusta2018` points.'")], CLK, 51, "", "robusta2018", "citation inside a caption"),
-    "citation in a figure directive": ([("append", CLK, "\n```{figure} x.png\n:name: fig-x\n\nSee {cite}`robusta2018`.\n```\n")], CLK, 66, "", "robusta2018", "citation inside a caption"),
-    "citation in a table's title": ([("append", CLK, "\n```{list-table} From {cite}`robusta2018`\n:name: tab-x\n\n* - a\n```\n")], CLK, 63, "", "robusta2018", "citation inside a caption"),
+    "citation in a figure directive": ([("append", CLK, "\n```{figure} x.png\n:name: fig-x\n\nSee {cite}`robusta2018`.\n```\n")], CLK, 73, "", "robusta2018", "citation inside a caption"),
+    "citation in a table's title": ([("append", CLK, "\n```{list-table} From {cite}`robusta2018`\n:name: tab-x\n\n* - a\n```\n")], CLK, 70, "", "robusta2018", "citation inside a caption"),
     "citation in a caption in code": ([("replace", CLK, "ch.direction_matrix()", "ch.direction_matrix(caption='{cite}`robusta2018`')")], CLK, 53, "", "robusta2018", "citation inside a caption"),
     "script": ([("append", INTRO, "\n<script src='https://x.example/x.js'></script>\n")], INTRO, 5, "", "<script", "script of its own"),
     "script in raw HTML": ([("append", INTRO, "\n```{raw} html\n<Script>1</script>\n```\n")], INTRO, 6, "", "<script", "script of its own"),

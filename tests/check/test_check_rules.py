@@ -9,6 +9,7 @@ EVIDENCE, CLK_EVIDENCE = "data/evidence/adenosine-blockade.csv", "data/evidence/
 ENTITIES, CITATIONS, SOURCES = "data/entities.csv", "data/citations.csv", "data/sources.csv"
 MECHANISMS, MESSAGES = "data/mechanisms.csv", "data/key_messages.csv"
 DISAGREEMENTS, QUANTITIES, GAPS, ERRATA = "data/disagreements.csv", "data/quantities.csv", "data/gaps.csv", "data/errata.csv"
+CONNECTIONS, BRIDGES = "data/connections.csv", "data/bridges.csv"
 GLOSSARY, TERMS = "data/glossary.csv", "data/vocab/terms.csv"
 
 MECHANISM_RULES = {
@@ -105,11 +106,24 @@ DISAGREEMENT_RULES = {
     "one side only": ([("cell", DISAGREEMENTS, "ado-sleep", "evidence", "")], DISAGREEMENTS, 2, "claims", "ado-c04", "at least two"),
     "for and against": ([("drop", DISAGREEMENTS, "ado-sleep")], CLAIMS, 5, "claim_id", "ado-c04", "ado-e04 supports the claim, ado-e05 does not"),
     "refuted": ([("cell", CLK_EVIDENCE, "clk-e06", "support", "refutes"), ("row", CLK_EVIDENCE, dict(evidence_id="clk-e07", claim_id="clk-c05", reported_by="siesta", section="2", basis="reported", support="supports", study_design="narrative_review", species="human", tissue="not_stated", sex="both", hedged="false", passage_level="false"))], CLK_CLAIMS, 6, "claim_id", "clk-c05", "clk-e07 supports the claim, clk-e06 does not"),
-    "opposite claims": ([("drop", DISAGREEMENTS, "clk-melatonin")], CLK_CLAIMS, 5, "claim_id", "clk-c04", "clk-c02 in line 3 says the opposite"),
+    "opposite claims": ([("drop", DISAGREEMENTS, "clk-melatonin")], CLK_CLAIMS, 5, "claim_id", "clk-c04", "clk-c02 (data/claims/body-clock.csv:3) says the opposite"),
+    "opposite claims of two chapters": (
+        [("row", CLAIMS, dict(claim_id="ado-c06", subject="caffeine", predicate="affects", object="per2", aspect="expression", direction="decreased", directness="unknown", cell="neuron", condition="in the evening", statement="Less of it.")),
+         ("row", EVIDENCE, dict(evidence_id="ado-e09", claim_id="ado-c06", reported_by="siesta", section="1", basis="reported", support="supports", study_design="narrative_review", species="human", tissue="not_stated", sex="both", hedged="false", passage_level="false"))],
+        CLK_CLAIMS, 2, "claim_id", "clk-c01", f"ado-c06 ({CLAIMS}:7) says the opposite",
+    ),
     "retracted evidence": ([("cell", DISAGREEMENTS, "clk-retracted", "kind", "scope")], "references.bib", 26, "retracted", "crema2019", "retracted and is evidence in clk-e02"),
 }  # fmt: skip
 
-ALL = {**MECHANISM_RULES, **CLAIM_RULES, **EVIDENCE_RULES, **CITATION_RULES, **ENTITY_RULES, **DISAGREEMENT_RULES}
+CONNECTION_RULES = {
+    "connection of one chapter": ([("cell", CONNECTIONS, "ado-clk", "mechanisms", "body-clock")], CONNECTIONS, 2, "mechanisms", "body-clock", "exactly two chapters"),
+    "connection by what only one chapter names": ([("cell", CONNECTIONS, "ado-clk", "entities", "caffeine; melatonin")], CONNECTIONS, 2, "entities", "melatonin", "no claim of adenosine-blockade names it"),
+    "bridge with a missing plank": ([("cell", BRIDGES, "receptor-to-bed", "claims", "ado-c01; clk-c05")], BRIDGES, 2, "claims", "clk-c05", "ado-c01 ends at adora2a, clk-c05 starts from caffeine"),
+    "bridge of one step": ([("cell", BRIDGES, "receptor-to-bed", "claims", "ado-c01")], BRIDGES, 2, "claims", "ado-c01", "at least two steps"),
+    "bridge inside one review": ([("cell", EVIDENCE, "ado-e07", "reported_by", "mokka")], BRIDGES, 2, "claims", "ado-c01; ado-c05", "the mokka review has every step"),
+}  # fmt: skip
+
+ALL = {**MECHANISM_RULES, **CLAIM_RULES, **EVIDENCE_RULES, **CITATION_RULES, **ENTITY_RULES, **DISAGREEMENT_RULES, **CONNECTION_RULES}
 
 
 @pytest.mark.parametrize("name", ALL)

@@ -30,7 +30,7 @@ def test_all_mistakes_are_reported_at_once(toy):
     )
     problems = toy.problems()
     assert [(p.file, p.line) for p in problems] == [
-        ("_toc.yml", 10),
+        ("_toc.yml", 11),
         ("chapters/body-clock.md", 31),
         ("chapters/glossary.md", 0),
         (CLAIMS, 2),

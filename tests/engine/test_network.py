@@ -1,8 +1,9 @@
 """The signed graph of claims and its layers."""
 
 import pandas as pd
+import pytest
 
-from livingreview.network import layers, links
+from livingreview.network import chain_direction, layers, links
 
 
 def claims(*rows: tuple) -> pd.DataFrame:
@@ -46,3 +47,17 @@ def test_layers_run_left_to_right_even_through_a_loop():
     at = {node: number for number, row in enumerate(rows) for node in row}
     assert at["a"] == 0 and at["a"] < at["b"] < at["c"] and at["d"] < at["e"]
     assert ("a", "e", 1) in at  # the long edge passes through the middle layer
+
+
+@pytest.mark.parametrize(
+    ("steps", "direction"),
+    [
+        ([("", "increased"), ("", "decreased")], "decreased"),
+        ([("", "decreased"), ("", "decreased")], "increased"),
+        ([("", "decreased"), ("loss", "increased")], "increased"),  # less of what, when lost, raises: it rises
+        ([("loss", "increased"), ("", "increased")], "increased"),  # the chain starts with the loss
+        ([("", "increased"), ("", "not_stated")], "not_stated"),
+    ],
+)
+def test_the_sign_of_a_chain_is_the_product_of_its_steps(steps, direction):
+    assert chain_direction(*zip(*steps, strict=True)) == direction

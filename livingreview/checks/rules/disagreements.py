@@ -49,21 +49,21 @@ def contradicted_claim_is_explained(project: Project) -> Iterator[Problem]:
 
 @whole("claims", "evidence", "disagreements")
 def opposite_claims_are_explained(project: Project) -> Iterator[Problem]:
-    """Two claims of one mechanism that differ in direction only are part of one disagreement."""
+    """Two claims that differ in direction only, wherever they stand in the book, are part of one disagreement."""
     if not _all_sound(project):
         return
     context = ("subject", "perturbation", "predicate", "object", "aspect", "cell", "condition")
     groups: dict[tuple[str, ...], dict[str, Row]] = defaultdict(dict)
     for row in project.rows("claims"):
         if row["direction"] in ("increased", "decreased") and row.sound("claim_id", "direction", *context):
-            groups[row.mechanism, *(row[column] for column in context)].setdefault(row["direction"], row)
+            groups[tuple(row[column] for column in context)].setdefault(row["direction"], row)
     explained = [parties(row, project) for row in project.rows("disagreements")]
     for sides in groups.values():
         if len(sides) < 2:
             continue
-        first, second = sorted(sides.values(), key=lambda row: row.line)
+        first, second = sorted(sides.values(), key=lambda row: (row.file, row.line))
         if not any({first["claim_id"], second["claim_id"]} <= group for group in explained):
-            what = f"{first['claim_id']} in line {first.line} says the opposite, and no disagreement says why."
+            what = f"{first['claim_id']} ({first.file}:{first.line}) says the opposite, and no disagreement says why."
             yield second.problem("claim_id", what, _ADD)
 
 

@@ -1,0 +1,40 @@
+"""What the reviews have in common, computed from the toy review."""
+
+from pathlib import Path
+
+from livingreview import bibliography, tables
+from livingreview.package import Package
+from livingreview.review import Review
+
+TOY = Path(__file__).resolve().parents[1] / "toy"
+CONTRACT = TOY.parents[1] / "data" / "datapackage.json"
+
+
+def review() -> Review:
+    package = Package.read(CONTRACT)
+    return Review(TOY, package, tables.read_all(package, TOY / "data"), bibliography.as_frame(bibliography.read(TOY / "references.bib")))
+
+
+def test_a_statement_of_two_reviews_converges_and_one_of_a_single_review_does_not():
+    said = review().convergence
+    assert set(said["object"]) == {"sleep-latency"}
+    assert dict(zip(said["source"], said["direction"], strict=True)) == {"mokka": {"increased"}, "siesta": {"increased"}}
+
+
+def test_a_bridge_is_as_certain_as_its_weakest_step():
+    (bridge,) = review().bridges.itertuples()
+    grades = review().claims.set_index("claim_id").loc[bridge.claims, "certainty"]
+    assert bridge.certainty in set(grades) and "very_low" == bridge.certainty
+    assert (bridge.direction, bridge.sources) == ("increased", ["mokka", "siesta"])
+
+
+def test_neighbours_are_those_that_share_entities_with_the_editors_words():
+    (row,) = review().slice("body-clock")["related"].itertuples()
+    assert (row.mechanism, row.same_source) == ("adenosine-blockade", True)
+    assert "caffeine" in row.shared and row.words.startswith("Caffeine that moves")
+
+
+def test_coverage_counts_what_stands_in_each_section():
+    rows = review().coverage.set_index(["source", "section"])
+    assert rows.at[("mokka", "2.2"), "numbers"] == [2, 3, 4]
+    assert tuple(rows.loc[("mokka", "3"), ["evidence", "other"]]) == (0, 1)
