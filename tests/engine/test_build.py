@@ -1,5 +1,6 @@
 """Builds of the toy review: what runs, what does not, and what is left when a chapter fails."""
 
+import re
 import shutil
 
 
@@ -121,3 +122,20 @@ def test_outside_a_project_the_command_says_where_to_run_it(toy_project, tmp_pat
     done = toy_project.run("-m", "livingreview", "check")
     assert done.returncode == 1
     assert "inside the project folder" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_the_first_use_of_a_name_is_linked_to_the_glossary_and_no_other(toy_project):
+    prose = "The receptor waits. Sleep latencies and Sleep Latency, SOL or sol; `adenosine` in code, then adenosine in words.\n"
+    toy_project.edit("chapters/body-clock.md", "## The evidence", f"{prose}\n## The evidence")
+    toy_project.build()
+
+    def linked() -> list[str]:
+        paragraph = re.search(r"<p>The (?:(?!</p>).)* waits.*?</p>", toy_project.page("chapters/body-clock.html"), re.DOTALL)[0]
+        return re.findall(r'href="glossary.html#term-[^"]*"[^>]*><span class="[^"]*">([^<]*)</span>', paragraph)
+
+    assert linked() == ["Sleep Latency", "adenosine"]
+
+    # a new term links on pages that nobody touched
+    toy_project.edit("data/glossary.csv", "adenosine,", "receptor,受体,,Where adenosine sits.,adora2a\nadenosine,")
+    assert toy_project.executed(toy_project.build()) == {"chapters/glossary", "chapters/across", "chapters/adenosine-blockade"}
+    assert linked() == ["receptor", "Sleep Latency", "adenosine"]
