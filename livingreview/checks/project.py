@@ -49,11 +49,12 @@ class Project:
             found.setdefault(row[column], row)
         return found
 
-    def uses(self, target: str) -> set[str]:
-        """All values of all columns that lead to the resource `target`."""
+    def uses(self, target: str, beside: tuple[str, ...] = ()) -> set[str]:
+        """All values of all columns that lead to the resource `target`, those of the tables `beside` left out."""
         return {
             value
             for resource in self.package.resources
+            if resource.name not in beside
             for key in resource.foreign_keys
             if key.resource == target
             for row in self.rows(resource.name)

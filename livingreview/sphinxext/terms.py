@@ -31,14 +31,14 @@ class Terms:
 
     @classmethod
     def of(cls, review: Review) -> Terms | None:
-        """Terms and abbreviations of the glossary that name an entity of a linked category; None where there are none."""
+        """Terms, abbreviations and labels of the entities that the glossary explains, those of linked categories only."""
         linked = review.table("categories").set_index("category")["linked"]
-        category = review.table("entities").set_index("entity")["category"]
+        entities = review.table("entities").set_index("entity")
         targets: dict[str, str] = {}
         for row in review.table("glossary").itertuples():
-            if not row.entity or not linked.get(category.get(row.entity), False):
+            if row.entity not in entities.index or not linked.get(entities.at[row.entity, "category"], False):
                 continue  # a word of method, such as "reported", is also an everyday word: writers link it where they mean the term
-            for form in filter(None, (row.term, row.abbreviation)):
+            for form in filter(None, (row.term, row.abbreviation, entities.at[row.entity, "label"])):
                 targets.setdefault(_folded(form), row.term)
         if not targets:
             return None

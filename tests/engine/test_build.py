@@ -125,7 +125,7 @@ def test_outside_a_project_the_command_says_where_to_run_it(toy_project, tmp_pat
 
 
 def test_the_first_use_of_a_name_is_linked_to_the_glossary_and_no_other(toy_project):
-    prose = "The receptor waits. Sleep latencies and Sleep Latency, SOL or sol; `adenosine` in code, then adenosine in words.\n"
+    prose = "The receptor waits. Sleep Latency, SOL or sol, sleep latency; `adenosine` in code, then adenosine in words.\n"
     toy_project.edit("chapters/body-clock.md", "## The evidence", f"{prose}\n## The evidence")
     toy_project.build()
 
@@ -136,6 +136,6 @@ def test_the_first_use_of_a_name_is_linked_to_the_glossary_and_no_other(toy_proj
     assert linked() == ["Sleep Latency", "adenosine"]
 
     # a new term links on pages that nobody touched
-    toy_project.edit("data/glossary.csv", "adenosine,", "receptor,受体,,Where adenosine sits.,adora2a\nadenosine,")
+    toy_project.edit("data/glossary.csv", "adenosine,", "receptor,受体,,Where signals sit.,adora2a\nadenosine,")
     assert toy_project.executed(toy_project.build()) == {"chapters/glossary", "chapters/across", "chapters/adenosine-blockade"}
     assert linked() == ["receptor", "Sleep Latency", "adenosine"]

@@ -94,10 +94,22 @@ def every_entity_is_used(project: Project) -> Iterator[Problem]:
     """The list of entities holds nothing that the review does not speak of."""
     if not all(project.complete(table) for table in project.users("entities")):
         return
-    used = project.uses("entities")
+    used = project.uses("entities", beside=("glossary",))
     for row in project.rows("entities"):
         if row.sound("entity") and row["entity"] not in used:
             yield row.problem("entity", "no row uses this entity.", "Delete the row, or use it.")
+
+
+@whole("glossary")
+def every_entity_is_in_the_glossary(project: Project) -> Iterator[Problem]:
+    """A reader finds every name of the data in the glossary, in both languages."""
+    explained = {row["entity"] for row in project.rows("glossary")}
+    if not all(row.sound("entity") for row in project.rows("glossary")):
+        return
+    for row in project.rows("entities"):
+        if row.sound("entity") and row["entity"] not in explained:
+            what = "data/glossary.csv does not explain this entity."
+            yield row.problem("entity", what, f"Add a row to it: term, Chinese term, definition, entity {row['entity']}.")
 
 
 @whole()
