@@ -20,6 +20,7 @@ MECHANISM_RULES = {
     "evidence id of another prefix": ([("cell", EVIDENCE, "ado-e02", "evidence_id", "clk-e22")], EVIDENCE, 3, "evidence_id", "clk-e22", "start with ado-e", "ado-e22"),
     "message id of another prefix": ([("cell", MESSAGES, "ado-m2", "message_id", "m2")], MESSAGES, 3, "message_id", "m2", "prefix"),
     "no key message": ([("cell", MESSAGES, "clk-m1", "mechanism", "adenosine-blockade"), ("cell", MESSAGES, "clk-m1", "message_id", "ado-m3")], MECHANISMS, 3, "mechanism", "body-clock", "no key message"),
+    "neither read nor looked for": ([("cell", CLK_EVIDENCE, "clk-e04", "citekey", "lungo2020")], MECHANISMS, 3, "mechanism", "body-clock", "of its papers 1 were read"),
     "source section": ([("cell", MECHANISMS, "body-clock", "source_sections", "mokka:2.2; siesta:3")], MECHANISMS, 3, "source_sections", "siesta:3", "no review has this section", "siesta:2"),
     "part not in the contents": ([("cell", MECHANISMS, "body-clock", "part", "How coffee keeps us awake")], MECHANISMS, 3, "part", "How coffee keeps us awake", "no part", "How coffee keeps awake"),
     "part of others": ([("cell", MECHANISMS, "body-clock", "part", "Back matter")], MECHANISMS, 3, "part", "Back matter", "another part", "How coffee keeps awake"),

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+from collections import defaultdict
 from collections.abc import Iterator
 
 from ...problems import Problem, nearest
 from ...tables import split_list
 from ..project import Project
 from ..rows import Row
+from .evidence import REPORTED
 from .rule import each, whole
+
+LEAST_READ = 2  # papers of a mechanism
 
 
 @each("mechanisms", "mechanism")
@@ -57,6 +61,23 @@ def source_sections_exist(row: Row, project: Project) -> Iterator[Problem]:
         if pair not in valid:
             fix = "Write source:section as in data/sources.csv."
             yield row.problem("source_sections", "no review has this section.", fix, nearest(pair, valid), value=pair)
+
+
+@whole("evidence", "gaps")
+def papers_were_read_or_looked_for(project: Project) -> Iterator[Problem]:
+    """No mechanism rests on a review's word alone: papers of it were read, or its gaps say where they were looked for."""
+    read: dict[str, set[str]] = defaultdict(set)
+    for row in project.rows("evidence"):
+        if not row.sound("basis", "citekey"):
+            return
+        if row["basis"] != REPORTED:
+            read[row.mechanism].add(row["citekey"])
+    looked = {row["mechanism"] for row in project.rows("gaps") if row["looked_in"]}
+    for row in project.rows("mechanisms"):
+        slug = row["mechanism"]
+        if row.sound("mechanism") and len(read[slug]) < LEAST_READ and slug not in looked:
+            what = f"of its papers {len(read[slug])} were read, and no gap says where others were looked for."
+            yield row.problem("mechanism", what, f"Read {LEAST_READ} papers, or add a gap with looked_in to data/gaps.csv.")
 
 
 @each("mechanisms", "mechanism", "part")
