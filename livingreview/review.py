@@ -239,11 +239,14 @@ class Review:
     def _related(self, mechanism: str) -> pd.DataFrame:
         """Other mechanisms that name the same entities: mechanism, label, same_source, shared (labels), words; nearest first.
 
-        An entity weighs the more the fewer mechanisms name it (log of their inverse share). words: what the editors say of the
-        pair in `connections`; such pairs come first.
+        An entity weighs the more the fewer mechanisms name it (log of their inverse share), and long chapters count no more than
+        short ones (cosine). words: what the editors say of the pair in `connections`; such pairs come first.
         """
         named, labels = self._named, self.labels
         weight = {e: math.log(len(named) / n) for e, n in Counter(chain.from_iterable(named)).items()}
+
+        def length(entities: set[str]) -> float:
+            return math.sqrt(sum(weight[e] ** 2 for e in entities)) or 1.0
         said = {frozenset(r.mechanisms): r.words for r in self.table("connections").itertuples()}
         table = self.table("mechanisms")
         sources = {r.mechanism: {pair.partition(":")[0] for pair in r.source_sections} for r in table.itertuples()}
@@ -253,7 +256,7 @@ class Review:
             if other.mechanism == mechanism or not shared:
                 continue
             words = said.get(frozenset((mechanism, other.mechanism)), "")
-            near = sum(weight[e] for e in shared)
+            near = sum(weight[e] ** 2 for e in shared) / length(named[other.mechanism])
             together = bool(sources[mechanism] & sources[other.mechanism])
             rows.append((not words, -near, other.mechanism, other.label, together, [labels.get(e, e) for e in shared], words))
         columns = ["mechanism", "label", "same_source", "shared", "words"]

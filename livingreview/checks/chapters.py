@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
+from ..display.markup import table_name
 from ..problems import Problem, nearest
 from .myst import Page, Role, is_citation, roles_in, target_of
 from .project import Project
@@ -26,6 +27,8 @@ _HEADER = (
 def generated_labels(project: Project) -> set[str]:
     """Labels of the tables that the engine makes: for every mechanism, for every source, and for the whole book."""
     labels = {f"tab-{name}" for name in _BOOK_TABLES}
+    divided = {"mechanisms": ("mechanisms", "part"), "replicated": ("mechanisms", "part"), "all-gaps": ("mechanisms", "part"), "all-errata": ("sources", "source"), "all-disagreements": ("disagreements", "kind")}  # fmt: skip
+    labels |= {table_name(f"tab-{name}", part) for name, column in divided.items() for part in project.values(*column)}
     labels |= {f"tab-{slug}-{kind}" for slug in project.values("mechanisms", "mechanism") for kind in _CHAPTER_TABLES}
     return labels | {f"tab-{kind}-{source}" for source in project.values("sources", "source") for kind in _SOURCE_TABLES}
 

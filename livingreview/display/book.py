@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from types import SimpleNamespace
 
@@ -17,7 +16,7 @@ from . import charts
 from .chapter import KINDS, describe
 from .diagram import diagram
 from .figure import SIGNS, WORDS, Figure
-from .markup import Markup, certainty_mark, chinese, cite, escape, table
+from .markup import Markup, certainty_mark, chinese, cite, escape, table, table_name
 
 
 class Book:
@@ -77,15 +76,13 @@ class Book:
         """The chapters with what each rests on."""
         tracking.note("mechanisms")
         mechanisms = self._review.mechanisms
-        name = "tab-mechanisms"
         if part is not None:
             mechanisms = mechanisms[mechanisms["part"] == part]
-            name += "-" + re.sub(r"[^a-z0-9]+", "-", part.lower())
         rows = [
             (f"[{escape(r.label)}](/chapters/{r.mechanism}.md) {chinese(r.label_zh)}", str(r.n_claims), str(r.n_evidence), str(r.n_read), str(r.n_disagreements))
             for r in mechanisms.itertuples()
         ]
-        return Markup(table(("Chapter", "Claims", "Evidence rows", "Papers read", "Disagreements"), rows, "Chapters and what they rest on.", name, (52, 12, 12, 12, 12)))
+        return Markup(table(("Chapter", "Claims", "Evidence rows", "Papers read", "Disagreements"), rows, "Chapters and what they rest on.", table_name("tab-mechanisms", part), (52, 12, 12, 12, 12)))
 
     def replicated(self, part: str | None = None, least: int = 2) -> Markup:
         """Statements that at least `least` independent studies make, wherever in the book, with what speaks against them."""
@@ -101,7 +98,7 @@ class Book:
             read = cite(group.loc[group["basis"] != "reported", "citekey"])
             rows.append((counts[best], (escape(group["subject_label"].iloc[0]), escape(target), escape(f"{SIGNS[best]} {WORDS[best]}"), str(counts[best]), escape(others), read)))
         rows = [cells for _, cells in sorted(rows, key=lambda r: (-r[0], r[1]))]
-        return Markup(table(("What acts", "On what", "Finding", "Studies", "Studies that say otherwise", "Read by the editors"), rows, "Statements made by more than one independent study; retracted papers left out.", "tab-replicated", (16, 26, 14, 10, 18, 16)))
+        return Markup(table(("What acts", "On what", "Finding", "Studies", "Studies that say otherwise", "Read by the editors"), rows, "Statements made by more than one independent study; retracted papers left out.", table_name("tab-replicated", part), (16, 26, 14, 10, 18, 16)))
 
     def meeting_points(self, least: int = 3, categories: Sequence[str] = (), title: str = "") -> Figure:
         """`charts.meeting_points`: entities that at least `least` reviews name, of some categories where these are given."""
@@ -167,29 +164,38 @@ class Book:
         labels = review.labels | {node(c.subject, c.perturbation): node_label(c.subject_label, c.perturbation) for c in steps.itertuples()}
         return diagram(links(steps, review.evidence), labels, steps["subject"].iloc[0] if len(steps) else "", title)
 
-    def disagreement_index(self) -> Markup:
-        """All disagreements, by kind."""
+    def disagreement_index(self, kind: str | None = None) -> Markup:
+        """All disagreements, or those of one kind."""
         disagreements, labels = self._table("disagreements"), self._table("mechanisms").set_index("mechanism")["label"]
+        disagreements = disagreements if kind is None else disagreements[disagreements["kind"] == kind]
         rows = [
             (escape(r.title), KINDS[r.kind], "; ".join(f"[{escape(labels[m])}](/chapters/{m}.md)" for m in r.mechanisms), escape(r.take_home), r.status)
             for r in disagreements.sort_values(["kind", "disagreement_id"]).itertuples()
         ]
-        return Markup(table(("Disagreement", "Kind", "Chapter", "What to take from it", "Status"), rows, "Where sources disagree.", "tab-all-disagreements", (24, 14, 18, 34, 10)))
+        return Markup(table(("Disagreement", "Kind", "Chapter", "What to take from it", "Status"), rows, "Where sources disagree.", table_name("tab-all-disagreements", kind), (24, 14, 18, 34, 10)))
 
-    def gap_index(self) -> Markup:
-        """All gaps, by chapter."""
-        gaps, labels = self._table("gaps"), self._table("mechanisms").set_index("mechanism")["label"]
+    def gap_index(self, part: str | None = None) -> Markup:
+        """All gaps, or those of one part, in the order of the chapters."""
+        mechanisms = self._table("mechanisms").set_index("mechanism")
+        mechanisms = mechanisms if part is None else mechanisms[mechanisms["part"] == part]
+        labels, place = mechanisms["label"], {m: n for n, m in enumerate(mechanisms.index)}
+        gaps = self._table("gaps")
+        gaps = gaps[gaps["mechanism"].isin(place)].sort_values("mechanism", key=lambda m: m.map(place), kind="stable")
         rows = [(f"[{escape(labels[r.mechanism])}](/chapters/{r.mechanism}.md)", escape(r.question), escape(r.would_settle)) for r in gaps.itertuples()]
-        return Markup(table(("Chapter", "What is not known", "What would settle it"), rows, "What is not known.", "tab-all-gaps", (24, 38, 38)))
+        return Markup(table(("Chapter", "What is not known", "What would settle it"), rows, "What is not known.", table_name("tab-all-gaps", part), (24, 38, 38)))
 
-    def errata(self) -> Markup:
-        """All slips of the source reviews."""
+    def errata(self, source: str | None = None) -> Markup:
+        """All slips of the source reviews, or those of one."""
         labels = self._table("mechanisms").set_index("mechanism")["label"]
+        errata, sources = self._table("errata"), self._table("sources")
+        place = {(s.source, section): (n, k) for n, s in enumerate(sources.itertuples()) for k, section in enumerate(s.sections)}
         rows = []
-        for r in self._table("errata").itertuples():
+        for r in sorted(errata.itertuples(), key=lambda r: place.get((r.source, r.section), (0, 0))):
+            if source not in (None, r.source):
+                continue
             where = escape(f"{r.source} {locator(r.section)}") + (f" ([{escape(labels[r.mechanism])}](/chapters/{r.mechanism}.md))" if r.mechanism else "")
             rows.append((where, chinese(r.printed), escape(r.meant), escape(r.reason), escape(r.handling)))
-        return Markup(table(("Where", "Printed", "Meant", "Why", "What this book does"), rows, "Slips of the source reviews.", "tab-all-errata", (16, 18, 16, 26, 24)))
+        return Markup(table(("Where", "Printed", "Meant", "Why", "What this book does"), rows, "Slips of the source reviews.", table_name("tab-all-errata", source), (16, 18, 16, 26, 24)))
 
     def unresolved(self, source: str) -> Markup:
         """References of a review that could not be identified: help wanted."""
