@@ -197,13 +197,16 @@ class Chapter:
         return Markup(span(f"Literature last searched on {row['searched_on']}; {read}.", "lr-note"))
 
     # pictures
-    def diagram(self, subjects: Sequence[str] = (), omit: Sequence[str] = (), mediators: bool = True, title: str = "") -> Figure:
-        """The signed diagram of the claims.
+    def diagram(
+        self, subjects: Sequence[str] = (), omit: Sequence[str] = (), mediators: bool = True, title: str = "", claims: pd.DataFrame | None = None
+    ) -> Figure:
+        """The signed diagram of this chapter's claims, or of a part of them.
 
         subjects: draw only claims on these subjects (and what mediates them); all where empty. omit: entities to leave out.
         mediators: lead a claim through the entity that its source names as the route; False draws it straight.
         """
-        drawn = self.claims[~self.claims["predicate"].isin(["is_a", "marks", "has_predicted_target", "derives_from", "treats_in_model"])]
+        drawn = self.claims if claims is None else claims
+        drawn = drawn[~drawn["predicate"].isin(["is_a", "marks", "has_predicted_target", "derives_from", "treats_in_model"])]
         if subjects:
             drawn = drawn[drawn["subject"].isin(subjects)]
         drawn = drawn[~drawn["subject"].isin(omit) & ~drawn["object"].isin(omit)]
