@@ -160,9 +160,11 @@ class Book:
         review = self._whole()
         chosen = review.bridges
         chosen = chosen[chosen["bridge_id"].isin(bridge_ids)] if bridge_ids else chosen
+        if chosen.empty:
+            raise ValueError("data/bridges.csv has no such bridge: add one, or leave this diagram out")
         steps = review.claims[review.claims["claim_id"].isin(set(chosen["claims"].explode()))].assign(mediator="")
         labels = review.labels | {node(c.subject, c.perturbation): node_label(c.subject_label, c.perturbation) for c in steps.itertuples()}
-        return diagram(links(steps, review.evidence), labels, steps["subject"].iloc[0] if len(steps) else "", title)
+        return diagram(links(steps, review.evidence), labels, steps["subject"].iloc[0], title)
 
     def disagreement_index(self, kind: str | None = None) -> Markup:
         """All disagreements, or those of one kind."""
