@@ -264,13 +264,13 @@ class Review:
 
     @cached_property
     def convergence(self) -> pd.DataFrame:
-        """Statements that several reviews make: subject, perturbation, object, aspect, source, direction, claims; one row per source.
+        """Statements with a direction to give that several reviews make: the statement, source, direction, claims; a row per source.
 
-        Statements differ in subject, perturbation, predicate, object or aspect. direction is the set of directions that the
+        A statement is subject, perturbation, predicate, object and aspect, whatever the cell or the circumstance. direction is the set of directions that the
         source gives, claims the ids of its claims.
         """
         statement = ["subject", "perturbation", "predicate", "object", "aspect"]
-        said = self.evidence[(self.evidence["basis"] == "reported")]
+        said = self.evidence[(self.evidence["basis"] == "reported") & (self.evidence["finding"] != "not_applicable")]
         each = said.groupby([*statement, "reported_by"]).agg(direction=("finding", set), claims=("claim_id", list)).reset_index()
         each = each.rename(columns={"reported_by": "source"})
         return each[each.groupby(statement)["source"].transform("size") > 1].reset_index(drop=True)
