@@ -16,7 +16,7 @@ from . import charts
 from .chapter import KINDS, describe
 from .diagram import diagram
 from .figure import SIGNS, WORDS, Figure
-from .markup import Markup, certainty_mark, chinese, cite, escape, table, table_name
+from .markup import Markup, certainty_mark, chinese, cite, escape, table, table_name, term
 
 
 class Book:
@@ -238,9 +238,14 @@ class Book:
         return Markup(table(("Review", "Title", "Title in Chinese", "References", "What the text at hand lacks"), rows, "The source reviews.", "tab-sources", (16, 26, 22, 10, 26)))
 
     def glossary(self) -> Markup:
-        """The glossary, English and Chinese, as terms that every chapter can link."""
-        lines = ["```{glossary}"]
-        for r in self._table("glossary").sort_values("term", key=lambda t: t.str.lower()).itertuples():
+        """The glossary, English and Chinese, as terms that every chapter can link; above it the letters, each with its first term."""
+        rows = self._table("glossary").sort_values("term", key=lambda t: t.str.lower())
+        first: dict[str, str] = {}
+        for name in rows["term"]:
+            letter = name[0].upper() if name[0].isascii() else name[0]
+            first.setdefault(letter if letter.isalpha() else "0–9", name)
+        lines = [" · ".join(term(letter, name) for letter, name in first.items()), "", "```{glossary}"]
+        for r in rows.itertuples():
             abbreviation = f" ({escape(r.abbreviation)})" if r.abbreviation else ""
             lines += [r.term, f"  {chinese(r.term_zh)}{abbreviation}. {escape(r.definition)}", ""]
         return Markup("\n".join([*lines, "```"]))
