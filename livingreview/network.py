@@ -21,6 +21,7 @@ class Link:
     claims: tuple[str, ...]
 
 
+TURNED = {"increased": "decreased", "decreased": "increased"}
 PERTURBED = {"loss": "loss of {}", "gain": "gain of {}"}
 
 
@@ -37,7 +38,8 @@ def node_label(label: str, perturbation: str) -> str:
 def links(claims: pd.DataFrame, evidence: pd.DataFrame) -> list[Link]:
     """Links between entities: subject to object, by way of the mediator where one is named.
 
-    claims need subject, perturbation, mediator, object, direction, contested; evidence need claim_id, basis, finding, retracted.
+    claims need subject, perturbation, mediator, object, direction, removes, contested; evidence need claim_id, basis, finding,
+    retracted. removes: the aspect is one of which more means less of the object, as degradation; its sign is turned.
     A perturbed subject is a node of its own (`node`): losing a gene is not what the gene does. Several claims on one pair
     become one link; where their directions differ it is mixed. Where a paper that stands was read, its finding is drawn, not
     the review's report of it. Behind a mediator the sign is the claim's times that of subject to mediator (lowering what
@@ -47,11 +49,11 @@ def links(claims: pd.DataFrame, evidence: pd.DataFrame) -> list[Link]:
     straight: dict[tuple[str, str], set[str]] = {}
     for claim in claims.itertuples(index=False):
         pair = node(claim.subject, claim.perturbation), claim.object
-        straight.setdefault(pair, set()).update(read.get(claim.claim_id, {claim.direction}))
+        straight.setdefault(pair, set()).update(_found(claim, read))
     pairs: dict[tuple[str, str], list] = {}
     for claim in claims.itertuples(index=False):
         subject = node(claim.subject, claim.perturbation)
-        found = read.get(claim.claim_id, {claim.direction})
+        found = _found(claim, read)
         if claim.mediator and claim.mediator not in (subject, claim.object):
             first = _one(straight.get((subject, claim.mediator), set()))
             pairs.setdefault((claim.mediator, claim.object), []).append((claim, {_times(first, f) for f in found}))
@@ -72,6 +74,12 @@ def links(claims: pd.DataFrame, evidence: pd.DataFrame) -> list[Link]:
     ]
 
 
+def _found(claim, read: pd.Series) -> set[str]:
+    """What is drawn of a claim: what papers that were read found, else its own direction."""
+    found = read.get(claim.claim_id, {claim.direction})
+    return {TURNED.get(direction, direction) for direction in found} if claim.removes else found
+
+
 def _one(directions: set[str]) -> str:
     """The one stated direction; mixed where there are several, not_stated where there is none."""
     stated = directions - {"not_stated", "not_applicable"}
@@ -82,22 +90,28 @@ def _times(first: str, whole: str) -> str:
     """Direction of mediator to object, from subject to mediator and subject to object."""
     if whole == "no_change" or first == "increased":
         return whole
-    return {"increased": "decreased", "decreased": "increased"}.get(whole, whole) if first == "decreased" else "not_stated"
+    return TURNED.get(whole, whole) if first == "decreased" else "not_stated"
 
 
-def chain_direction(perturbations: Iterable[str], directions: Iterable[str]) -> str:
-    """Direction at the end of a chain of claims, each on the object of the one before; not_stated where a step has none.
+def chain_steps(claims: pd.DataFrame) -> list[str]:
+    """Direction of each step of a chain of claims, as an effect of its subject on its object.
 
-    A step on the loss of its subject speaks of less of it, so its sign is turned, except in the first step, where the loss
-    itself is the start of the chain.
+    claims: in order, with perturbation, direction and removes. A step on the loss of its subject speaks of less of it, so its
+    sign is turned, except in the first step, where the loss itself is the start of the chain.
     """
-    signs = {"increased": 1, "decreased": -1}
-    product = 1
-    for number, (perturbation, direction) in enumerate(zip(perturbations, directions, strict=True)):
-        if direction not in signs:
-            return "not_stated"
-        product *= signs[direction] * (-1 if number and perturbation == "loss" else 1)
-    return "increased" if product > 0 else "decreased"
+    steps = []
+    for number, claim in enumerate(claims.itertuples(index=False)):
+        turns = claim.removes + (number > 0 and claim.perturbation == "loss")
+        steps.append(TURNED.get(claim.direction, claim.direction) if turns % 2 else claim.direction)
+    return steps
+
+
+def chain_direction(steps: Iterable[str]) -> str:
+    """Direction at the end of a chain from those of its steps; not_stated where a step has none."""
+    steps = list(steps)
+    if not set(steps) <= set(TURNED):
+        return "not_stated"
+    return "decreased" if steps.count("decreased") % 2 else "increased"
 
 
 def layers(edges: list[tuple[str, str]], first: str) -> list[list[str | tuple[str, str, int]]]:

@@ -17,7 +17,7 @@ from pathlib import Path
 import pandas as pd
 
 from . import bibliography, certainty, doses, tables
-from .network import chain_direction
+from .network import chain_direction, chain_steps
 from .package import Package
 
 CONTRACT = Path("data") / "datapackage.json"
@@ -126,8 +126,13 @@ class Review:
 
     @cached_property
     def claims(self) -> pd.DataFrame:
-        """Every claim with certainty, certainty_reason, n_studies and contested, and the labels of its entities."""
+        """Every claim with certainty, certainty_reason, n_studies, contested, removes, and the labels of its entities.
+
+        removes: more of the aspect means less of the object (degradation), as its SIGNOR effect says.
+        """
         claims = self.table("claims")
+        downward = self.table("aspects").set_index("aspect")["signor_up"].str.startswith("down")
+        claims["removes"] = claims["aspect"].map(downward).eq(True)
         claims = claims.join(certainty.grade(claims, self.evidence), on="claim_id")
         labels = self.labels
         for role in ("subject", "object", "mediator", "cell"):
@@ -293,7 +298,7 @@ class Review:
         steps = [claims.loc[ids] for ids in rows["claims"]]
         grades = [min(map(certainty.LEVELS.index, s["certainty"])) for s in steps]
         return rows.assign(
-            direction=[chain_direction(s["perturbation"], s["direction"]) for s in steps],
+            direction=[chain_direction(chain_steps(s)) for s in steps],
             certainty=[certainty.LEVELS[grade] for grade in grades],
             sources=[sorted(set().union(*(said[i] for i in ids))) for ids in rows["claims"]],
         )

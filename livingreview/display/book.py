@@ -9,12 +9,12 @@ import pandas as pd
 
 from .. import tracking
 from ..certainty import CEILING, LEVELS, STEPS
-from ..network import links, node, node_label
+from ..network import Link, chain_steps, node_label
 from ..problems import spans
 from ..review import Review, locator
 from . import charts
 from .chapter import KINDS, describe
-from .diagram import diagram
+from .diagram import chains
 from .figure import SIGNS, WORDS, Figure
 from .markup import Markup, certainty_mark, chinese, cite, escape, table, table_name, term
 
@@ -155,16 +155,21 @@ class Book:
             lines += [f"**What would test it.** {escape(row.would_settle)}", ""]
         return Markup("\n".join(lines) or "No bridge is recorded yet.")
 
-    def bridge_diagram(self, bridge_ids: Sequence[str] = (), title: str = "") -> Figure:
-        """The signed diagram of some bridges, of all where none is named."""
+    def bridge_diagram(self, title: str = "") -> Figure:
+        """`diagram.chains` of all bridges: what each is made of, step by step."""
         review = self._whole()
-        chosen = review.bridges
-        chosen = chosen[chosen["bridge_id"].isin(bridge_ids)] if bridge_ids else chosen
-        if chosen.empty:
-            raise ValueError("data/bridges.csv has no such bridge: add one, or leave this diagram out")
-        steps = review.claims[review.claims["claim_id"].isin(set(chosen["claims"].explode()))].assign(mediator="")
-        labels = review.labels | {node(c.subject, c.perturbation): node_label(c.subject_label, c.perturbation) for c in steps.itertuples()}
-        return diagram(links(steps, review.evidence), labels, steps["subject"].iloc[0], title)
+        if review.bridges.empty:
+            raise ValueError("data/bridges.csv has no bridge: add one, or leave this diagram out")
+        claims = review.claims.set_index("claim_id", drop=False)
+        read = set(review.evidence.loc[(review.evidence["basis"] != "reported") & ~review.evidence["retracted"], "claim_id"])
+        rows = []
+        for bridge in review.bridges.itertuples():
+            steps = claims.loc[bridge.claims]
+            start = node_label(steps["subject_label"].iloc[0], steps["perturbation"].iloc[0])
+            signs = zip(steps.itertuples(), chain_steps(steps), strict=True)
+            made = [Link(c.subject, c.object, sign, c.contested, c.claim_id in read, (c.claim_id,)) for c, sign in signs]
+            rows.append((bridge.title, [start, *steps["object_label"]], made))
+        return chains(rows, title)
 
     def disagreement_index(self, kind: str | None = None) -> Markup:
         """All disagreements, or those of one kind."""

@@ -11,7 +11,7 @@ import pandas as pd
 from ..network import Link, layers
 from .figure import COLOURS, INK, PAPER, RULE, SIGNS, WORDS, Figure
 
-BOX, GAP, STEP = 148, 88, 38
+BOX, GAP, STEP, CHAIN = 148, 88, 38, 72
 
 
 def diagram(links: list[Link], labels: dict[str, str], focus: str, title: str = "") -> Figure:
@@ -125,3 +125,30 @@ def _draw(boxes: pd.DataFrame, lines: pd.DataFrame, heads: pd.DataFrame, marks: 
 def _words(links: list[Link], labels: dict[str, str], title: str) -> str:
     parts = [f"{labels[k.source]} to {labels[k.target]}: {WORDS[k.direction]}{' (contradicted)' if k.contested else ''}" for k in links]
     return f"{title + '. ' if title else ''}Signed diagram. " + "; ".join(parts) + "."
+
+
+def chains(rows: list[tuple[str, list[str], list[Link]]], title: str = "") -> Figure:
+    """Which steps make up each chain? One line of boxes per chain, its name above it, signs as in `diagram`.
+
+    rows: name, labels of the boxes in order, and the links between them (one fewer than boxes).
+    """
+    boxes, lines, heads, marks, names, words = [], [], [], [], [], []
+    for row, (name, labels, links) in enumerate(rows):
+        y = row * CHAIN + 44
+        names.append({"x": 0, "y": y - 27, "name": name})
+        for place, label in enumerate(labels):
+            x = place * (BOX + GAP / 2)
+            boxes.append({"x": x, "x2": x + BOX, "xm": x + BOX / 2, "y": y - 15, "y2": y + 15, "ym": y, "label": _wrap(label), "focus": place in (0, len(labels) - 1)})
+        for place, link in enumerate(links):
+            start, end = place * (BOX + GAP / 2) + BOX, (place + 1) * (BOX + GAP / 2)
+            what = f"{labels[place]} → {labels[place + 1]}: {WORDS[link.direction]}{', contested' if link.contested else ''}"
+            common = {"link": f"{row}-{place}", "direction": link.direction, "weight": 2.2 if link.read else 1.1, "dash": link.direction in ("not_stated", "not_applicable"), "what": what, "claims": ", ".join(link.claims)}  # fmt: skip
+            lines += [{"x": x, "y": y, "order": i, **common} for i, x in enumerate((start, end - 7))]
+            heads.append({"x": end - 7, "y": y, "angle": 90, **common})
+            sign = ("!" if link.contested else "") + (SIGNS[link.direction] if link.direction in ("mixed", "no_change") else "")
+            if sign:
+                marks.append({"x": (start + end) / 2, "y": y - 9, "sign": sign, **common})
+        words.append(f"{name}: " + "; ".join(f"{a} to {b}, {WORDS[link.direction]}" for (a, b), link in zip(pairwise(labels), links, strict=True)))
+    chart = _draw(pd.DataFrame(boxes), pd.DataFrame(lines), pd.DataFrame(heads), pd.DataFrame(marks, columns=[*heads[0], "sign"]), title)
+    text = alt.Chart(pd.DataFrame(names)).mark_text(align="left", fontSize=12, color=INK).encode(x=alt.X("x:Q", axis=None), y=alt.Y("y:Q", axis=None), text="name:N")
+    return Figure(alt.layer(chart, text), f"{title + '. ' if title else ''}Chains. {'. '.join(words)}.")

@@ -67,7 +67,7 @@ def test_export_holds_every_row_once(review, tmp_path):
 
 
 def test_mass_and_molar_doses_stand_on_one_scale(review):
-    rows = review.evidence[review.evidence["dose_unit"] == "μg/mL"]
+    rows = review.evidence[(review.evidence["dose_unit"] == "μg/mL") & (review.evidence["intervention"] == "isopsoralen")]
     assert len(rows) and set(rows["dose_norm_unit"]) == {"µmol/L"}
     assert rows["dose_values"].iloc[0][0] == pytest.approx(10 * 1000 / 186.166, rel=1e-4)
 

@@ -3,12 +3,12 @@
 import pandas as pd
 import pytest
 
-from livingreview.network import chain_direction, layers, links
+from livingreview.network import chain_direction, chain_steps, layers, links
 
 
 def claims(*rows: tuple) -> pd.DataFrame:
     columns = ["claim_id", "subject", "perturbation", "mediator", "object", "direction", "contested"]
-    return pd.DataFrame([(f"c{i}", *row) for i, row in enumerate(rows)], columns=columns)
+    return pd.DataFrame([(f"c{i}", *row) for i, row in enumerate(rows)], columns=columns).assign(removes=False)
 
 
 def evidence(*rows: tuple) -> pd.DataFrame:
@@ -49,15 +49,22 @@ def test_layers_run_left_to_right_even_through_a_loop():
     assert ("a", "e", 1) in at  # the long edge passes through the middle layer
 
 
+def test_breaking_down_more_of_it_leaves_less():
+    (link,) = links(claims(("a", "", "", "b", "increased", False)).assign(removes=True), evidence())
+    assert link.direction == "decreased"
+
+
 @pytest.mark.parametrize(
     ("steps", "direction"),
     [
-        ([("", "increased"), ("", "decreased")], "decreased"),
-        ([("", "decreased"), ("", "decreased")], "increased"),
-        ([("", "decreased"), ("loss", "increased")], "increased"),  # less of what, when lost, raises: it rises
-        ([("loss", "increased"), ("", "increased")], "increased"),  # the chain starts with the loss
-        ([("", "increased"), ("", "not_stated")], "not_stated"),
+        ([("", "increased", False), ("", "decreased", False)], "decreased"),
+        ([("", "decreased", False), ("", "decreased", False)], "increased"),
+        ([("", "decreased", False), ("loss", "increased", False)], "increased"),  # less of what, when lost, raises: it rises
+        ([("loss", "increased", False), ("", "increased", False)], "increased"),  # the chain starts with the loss
+        ([("", "increased", True), ("", "decreased", False)], "increased"),  # more degradation of what lowers
+        ([("", "increased", False), ("", "not_stated", False)], "not_stated"),
     ],
 )
 def test_the_sign_of_a_chain_is_the_product_of_its_steps(steps, direction):
-    assert chain_direction(*zip(*steps, strict=True)) == direction
+    frame = pd.DataFrame(steps, columns=["perturbation", "direction", "removes"])
+    assert chain_direction(chain_steps(frame)) == direction
