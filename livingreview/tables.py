@@ -28,12 +28,14 @@ def read_text(resource: Resource, data_dir: Path) -> pd.DataFrame:
     """Read a resource with every cell as text (empty cells are empty strings).
 
     Returns a frame with the schema's columns, ``_file``, ``_line`` and, for a folder, ``mechanism``.
-    Raises whatever pandas raises for a file that is no CSV; the contract's checks say it better, so run them first.
+    Raises ValueError (pandas' own are such, too) for a file whose rows do not fit its header; the checks say it better.
     """
     root = data_dir.parent
     frames = []
     for path in files_of(resource, data_dir):
         frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+        if not isinstance(frame.index, pd.RangeIndex) or frame.isna().any(axis=None):  # pandas would shift or fill the cells
+            raise ValueError(f"{path.relative_to(root).as_posix()} has rows that do not fit its header; `make check` names them")
         frame["_file"] = path.relative_to(root).as_posix()
         frame["_line"] = range(2, len(frame) + 2)
         if resource.is_folder:

@@ -38,6 +38,7 @@ def setup(app: Sphinx) -> None:
     app.connect("builder-inited", _open_store)
     app.connect("env-get-outdated", _outdated)
     app.connect("env-before-read-docs", _execute)
+    app.connect("build-finished", _stop_kernel)
     myst_nb.sphinx_.create_client = partial(_client, app)
 
 
@@ -47,6 +48,12 @@ def _open_store(app: Sphinx) -> None:
     app.livingreview_kernel = WarmKernel(store.root, app.config.nb_execution_timeout)
     if not store.untouched():
         app.livingreview_kernel.launch()
+
+
+def _stop_kernel(app: Sphinx, error: Exception | None) -> None:
+    """Leave no kernel behind, least of all where the build failed before any chapter ran: its process would keep ours waiting."""
+    if kernel := getattr(app, "livingreview_kernel", None):
+        kernel.stop()
 
 
 def _outdated(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> list[str]:

@@ -87,7 +87,7 @@ class Store:
         if name not in self._known:
             try:
                 self._known[name] = review.load(self.root).digest(name)
-            except KeyError:
+            except (KeyError, ValueError):
                 self._known[name] = ""
         return self._known[name]
 

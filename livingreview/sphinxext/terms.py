@@ -31,14 +31,11 @@ class Terms:
 
     @classmethod
     def of(cls, review: Review) -> Terms | None:
-        """Terms, abbreviations and labels of the entities that the glossary explains, those of linked categories only."""
-        linked = review.table("categories").set_index("category")["linked"]
-        entities = review.table("entities").set_index("entity")
+        """Terms, abbreviations and labels of entities that the glossary has as linked; None where there are none."""
+        glossary, labels = review.table("glossary"), review.labels
         targets: dict[str, str] = {}
-        for row in review.table("glossary").itertuples():
-            if row.entity not in entities.index or not linked.get(entities.at[row.entity, "category"], False):
-                continue  # a word of method, such as "reported", is also an everyday word: writers link it where they mean the term
-            for form in filter(None, (row.term, row.abbreviation, entities.at[row.entity, "label"])):
+        for row in glossary[glossary["linked"]].itertuples():
+            for form in filter(None, (row.term, row.abbreviation, labels.get(row.entity))):
                 targets.setdefault(_folded(form), row.term)
         if not targets:
             return None
@@ -66,7 +63,10 @@ def setup(app: Sphinx) -> None:
 
 def _terms(app: Sphinx) -> Terms | None:
     if not hasattr(app, "livingreview_terms"):
-        app.livingreview_terms = Terms.of(load(find_root(Path(app.srcdir))))
+        try:
+            app.livingreview_terms = Terms.of(load(find_root(Path(app.srcdir))))
+        except Exception:  # noqa: BLE001 (tables that cannot be read: the chapters that need them will say what is wrong)
+            app.livingreview_terms = None
     return app.livingreview_terms
 
 

@@ -136,6 +136,15 @@ def test_the_first_use_of_a_name_is_linked_to_the_glossary_and_no_other(toy_proj
     assert linked() == ["Sleep Latency", "adenosine"]
 
     # a new term links on pages that nobody touched
-    toy_project.edit("data/glossary.csv", "adenosine,", "receptor,受体,,Where signals sit.,adora2a\nadenosine,")
+    toy_project.edit("data/glossary.csv", "adenosine,腺苷", "receptor,受体,,Where signals sit.,adora2a,true\nadenosine,腺苷")
     assert toy_project.executed(toy_project.build()) == {"chapters/glossary", "chapters/across", "chapters/adenosine-blockade"}
     assert linked() == ["receptor", "Sleep Latency", "adenosine"]
+
+
+def test_a_table_that_cannot_be_read_stops_the_build_and_names_the_chapter(toy_project):
+    toy_project.build()
+    toy_project.edit("data/glossary.csv", "adenosine,腺苷", "adenosine,腺苷,one,cell,too,many")
+    failed = toy_project.jupyter_book()  # fails the test where a kernel is left running: the process would not end
+    assert failed.returncode
+    assert "chapters/glossary.md:" in failed.stdout + failed.stderr
+    assert "Handler <function" not in failed.stdout + failed.stderr
