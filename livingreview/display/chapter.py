@@ -181,13 +181,13 @@ class Chapter:
         related = self._frames["related"]
         parts = []
         for title, rows in (("In other reviews", related[~related["same_source"]]), ("In the same review", related[related["same_source"]])):
-            lines = [
-                f"- [{escape(r.label)}](/chapters/{r.mechanism}.md): {escape(', '.join(r.shared[:6]))}{' …' if len(r.shared) > 6 else '.'} {escape(r.words)}"
-                for rank, r in enumerate(rows.itertuples())
-                if rank < most or r.words
-            ]
+            lines = []
+            for rank, r in enumerate(rows.itertuples()):
+                if rank < most or r.words:
+                    both = escape(f"Both name {', '.join(r.shared[:6])}{' …' if len(r.shared) > 6 else '.'}")
+                    lines.append(f"- [{escape(r.label)}](/chapters/{r.mechanism}.md). {escape(r.words)} {span(both, 'lr-note')}")
             if lines:
-                parts.append("\n".join([f"**{title}**, by the entities that both name:", "", *lines]))
+                parts.append("\n".join([f"**{title}**", "", *lines]))
         return Markup("\n\n".join(parts) or "No other chapter names the same entities yet.")
 
     def coverage(self) -> Markup:

@@ -16,6 +16,8 @@ def test_a_review_on_another_subject_builds_without_a_warning(toy_project):
     assert 'href="bibliography.html#' in page
     assert "Cited in" in toy_project.page("chapters/bibliography.html")
     assert "jsdelivr" not in page
+    assert "that moves the clock also hides tiredness" in page and "Both name" in page
+    assert "no better than very low certainty" in toy_project.page("chapters/across.html")
 
 
 def test_an_edit_runs_exactly_the_chapters_that_depend_on_it(toy_project):
