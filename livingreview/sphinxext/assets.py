@@ -1,12 +1,15 @@
 """The look of the site: the theme in ``livingreview/theme``, its scripts and styles, and the Vega bundle.
 
-The files in ``scripts/`` and ``styles/`` are joined into one ``livingreview.js`` and one ``livingreview.css``, in name order.
-The bundle (Vega, Vega-Lite, Vega-Embed) is cut once from vl-convert, the library that also draws the charts at build time, so
-page and picture always come from the same version. Everything is served by the site itself.
+The files in ``scripts/`` and ``styles/`` are joined into one ``livingreview.js`` and one ``livingreview.css``, in name order; `stylesheet`
+joins the theme's own sheets to the latter. The bundle (Vega, Vega-Lite, Vega-Embed) is cut once from vl-convert, the library that also
+draws the charts at build time, so page and picture always come from the same version. Everything is served by the site itself, and a
+Content-Security-Policy lets nothing else run.
 """
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from importlib.metadata import version
 from pathlib import Path
 
@@ -14,15 +17,33 @@ import vl_convert
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
+from . import stylesheet
+
 THEME = Path(__file__).resolve().parent.parent / "theme"
 BUNDLE = "livingreview-vega.js"
+HEAD_SCRIPT = (THEME / "head.js").read_text(encoding="utf-8")
+
+# Scripts that Jupyter Book's extensions put on every page: part of the file's name or of the inline text, and what on a page needs
+# it. None: nothing in this theme does (search is our own, and highlighting follows Sphinx's own search).
+USED_BY = {
+    "DOCUMENTATION_OPTIONS.": None,
+    "documentation_options.js": None,
+    "doctools.js": None,
+    "sphinx_highlight.js": None,
+    "clipboard": 'class="highlight',
+    "copybutton": 'class="highlight',
+    "toggle": "dropdown admonition",
+    "design-tabs": "sd-tab",
+}
 
 
 def setup(app: Sphinx) -> None:
     app.add_html_theme("livingreview", str(THEME))
     app.connect("config-inited", _serve)
-    app.connect("html-page-context", _leave_out_what_is_not_used, priority=900)
-    app.add_js_file("livingreview.js", loading_method="defer")
+    app.connect("config-inited", _switch_thebe_off, priority=900)
+    app.connect("html-page-context", _page, priority=900)
+    app.connect("build-finished", stylesheet.finish)
+    app.add_js_file("livingreview.js")
 
 
 def _serve(app: Sphinx, config: Config) -> None:
@@ -31,10 +52,21 @@ def _serve(app: Sphinx, config: Config) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     if not (folder / BUNDLE).is_file():
         _write(folder / BUNDLE, vl_convert.javascript_bundle("window.livingreviewEmbed = vegaEmbed;"))
-    for kind, suffix in (("scripts", "js"), ("styles", "css")):
-        parts = [path.read_text(encoding="utf-8") for path in sorted((THEME / kind).glob(f"*.{suffix}"))]
-        _write(folder / f"livingreview.{suffix}", "\n".join(parts))
+    themes = f"/* with {', '.join(f'{name} {version(name)}' for name in ('pydata-sphinx-theme', 'sphinx-book-theme'))} */"
+    _write(folder / stylesheet.NAME, "\n".join([themes, *_parts("styles", "css")]))
+    _write(folder / "livingreview.js", "\n".join(_parts("scripts", "js")))
     config.html_static_path = [*config.html_static_path, str(folder)]
+
+
+def _switch_thebe_off(app: Sphinx, config: Config) -> None:
+    """Jupyter Book loads sphinx-thebe even where it is off; it then puts scripts into every page that do nothing or fail."""
+    if not config.html_theme_options.get("launch_buttons", {}).get("thebe"):
+        for listeners in app.events.listeners.values():
+            listeners[:] = [each for each in listeners if not each.handler.__module__.startswith("sphinx_thebe")]
+
+
+def _parts(folder: str, suffix: str) -> list[str]:
+    return [path.read_text(encoding="utf-8") for path in sorted((THEME / folder).glob(f"*.{suffix}"))]
 
 
 def _write(path: Path, text: str) -> None:
@@ -43,26 +75,34 @@ def _write(path: Path, text: str) -> None:
     unfinished.replace(path)
 
 
-def _leave_out_what_is_not_used(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
-    """Drop the scripts and styles that Jupyter Book's extensions put on every page, where the page has nothing for them."""
+def _page(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
+    """What the page's head needs: the one style sheet, the scripts that it uses, all deferred, and the policy."""
     body = context.get("body", "")
     unused = [name for name, sign in USED_BY.items() if sign is None or sign not in body]
-    for kind in ("script_files", "css_files"):
-        context[kind] = [file for file in context[kind] if not any(name in _text(file) for name in unused)]
-
-
-# Part of a file's name (or of an inline script): what on a page needs it; None: nothing in this theme does.
-USED_BY = {
-    "thebe": None,
-    "THEBE_JS_URL": None,
-    "clipboard": "highlight",
-    "copybutton": "highlight",
-    "toggle": "dropdown",
-    "design-tabs": "sd-tab",
-}
+    context["css_files"] = [file for file in context["css_files"] if stylesheet.is_needed(str(getattr(file, "filename", file)))]
+    context["script_files"] = scripts = [file for file in context["script_files"] if not any(name in _text(file) for name in unused)]
+    for script in scripts:
+        if script.filename and "async" not in script.attributes:
+            script.attributes["defer"] = "defer"  # none holds up the first view; they run in order
+    context["head_script"] = HEAD_SCRIPT
+    context["content_security_policy"] = lambda: _policy([HEAD_SCRIPT, *(s.attributes["body"] for s in scripts if s.attributes.get("body"))])
 
 
 def _text(file) -> str:
-    """Name and text of a script or style entry."""
-    attributes = getattr(file, "attributes", {})
-    return f"{getattr(file, 'filename', '') or ''} {attributes.get('body') or ''}"
+    """Name and text of a script entry."""
+    return f"{file.filename or ''} {file.attributes.get('body') or ''}"
+
+
+def _policy(inline: list[str]) -> str:
+    """A Content-Security-Policy: the site's own files, and inline no script but those that theme and extensions put into the head."""
+    hashes = [f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'" for text in inline]
+    return "; ".join([
+        "default-src 'self'",
+        f"script-src 'self' 'wasm-unsafe-eval' {' '.join(hashes)}",  # WebAssembly: the search
+        "style-src 'self' 'unsafe-inline'",  # charts and the theme set styles on elements
+        "img-src 'self' data:",
+        "worker-src 'self' blob:",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+    ])  # fmt: skip

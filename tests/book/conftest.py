@@ -1,0 +1,148 @@
+"""The built site, served as a host would serve it, and a browser with every other host cut off."""
+
+from __future__ import annotations
+
+import functools
+import gzip
+import http.server
+import os
+import shutil
+import threading
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+class Page(HTMLParser):
+    """Links, ids and images of a page."""
+
+    def __init__(self, text: str):
+        super().__init__()
+        self.links: list[str] = []
+        self.ids: set[str] = set()
+        self.sources: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        attributes = dict(attributes)
+        self.ids.update(filter(None, (attributes.get("id"), attributes.get("name") if tag == "a" else None)))
+        if tag == "a" and attributes.get("href"):
+            self.links.append(attributes["href"])
+        for name in ("src", "href"):
+            if tag in ("script", "img", "link", "iframe") and attributes.get(name):
+                if attributes.get("rel") not in ("canonical", "search", "index", "next", "prev"):
+                    self.sources.append(attributes[name])
+
+
+@pytest.fixture(scope="session")
+def pages(book) -> dict[str, Page]:
+    """Every page of the site by its path."""
+    return {p.relative_to(book.html).as_posix(): Page(p.read_text(encoding="utf-8")) for p in book.html.rglob("*.html") if "_static" not in p.parts}
+
+
+class Host(http.server.SimpleHTTPRequestHandler):
+    """A static host: everything below the sub-path ``/book``, text compressed, unknown addresses answered by 404.html."""
+
+    extensions_map = {**http.server.SimpleHTTPRequestHandler.extensions_map, ".wasm": "application/wasm", ".js": "text/javascript"}
+
+    def log_message(self, *arguments):
+        pass
+
+    def translate_path(self, path):
+        return super().translate_path(path.removeprefix("/book"))
+
+    def do_GET(self):
+        path = Path(self.translate_path(self.path))
+        path = path / "index.html" if path.is_dir() else path
+        found = path.is_file() and self.path.startswith("/book/")
+        if not found:
+            path = Path(self.directory) / "404.html"
+        content = path.read_bytes() if path.is_file() else b"not found"
+        self.send_response(200 if found else 404)
+        self.send_header("Content-Type", self.guess_type(path))
+        self.send_header("Cache-Control", "max-age=600")
+        if "gzip" in self.headers.get("Accept-Encoding", "") and path.suffix in (".html", ".js", ".css", ".svg", ".json", ".csv", ".xml"):
+            content = gzip.compress(content, 6)
+            self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+
+@pytest.fixture(scope="session")
+def serve():
+    """Start a host for a folder and get its address, below a sub-path as a project page would be."""
+    servers = []
+
+    def start(folder: Path) -> str:
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Host, directory=str(folder)))
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        servers.append(server)
+        return f"http://127.0.0.1:{server.server_port}/book/"
+
+    yield start
+    for server in servers:
+        server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def address(book, serve) -> str:
+    """The book's site."""
+    return serve(book.html)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    if not CHROMIUM:
+        if os.environ.get("REQUIRE_BROWSER"):
+            pytest.fail("no Chromium on this machine, and REQUIRE_BROWSER is set")
+        pytest.skip("no Chromium on this machine: install Debian's chromium to run the browser tests")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=options)
+        yield chromium
+        chromium.close()
+
+
+class Visit:
+    """A tab that may talk to the site alone and remembers what went wrong."""
+
+    def __init__(self, browser, address: str, **options):
+        self.context = browser.new_context(**options)
+        self.tab = self.context.new_page()
+        self.wrong: list[str] = []
+        self.tab.on("console", lambda m: self.wrong.append(m.text) if m.type == "error" else None)
+        self.tab.on("pageerror", lambda e: self.wrong.append(str(e)))
+        self.address = address
+
+        def only_the_site(route):
+            if route.request.url.startswith(address):
+                route.continue_()
+            else:
+                self.wrong.append(f"asked for {route.request.url}")
+                route.abort()
+
+        self.context.route("**/*", only_the_site)
+
+    def open(self, page: str):
+        self.tab.goto(self.address + page, wait_until="networkidle")
+        return self.tab
+
+
+@pytest.fixture
+def visit(browser, address):
+    """Open a tab: ``visit(viewport=…, color_scheme=…)`` on the book's site, ``visit(address=serve(folder))`` on another one."""
+    visits: list[Visit] = []
+
+    def start(address: str = address, **options) -> Visit:
+        visits.append(Visit(browser, address, **options))
+        return visits[-1]
+
+    yield start
+    for each in visits:
+        each.context.close()
