@@ -64,14 +64,23 @@ def copy_engine(root: Path) -> None:
     shutil.copy(ROOT / "requirements.txt", root)
 
 
+@pytest.fixture(scope="session")
+def make_toy():
+    """Put the toy review, on another subject, into a folder, with the engine and the contract of this book."""
+
+    def make(root: Path) -> Project:
+        shutil.copytree(TOY, root)
+        shutil.copy(ROOT / "data" / "datapackage.json", root / "data")
+        copy_engine(root)
+        return Project(root)
+
+    return make
+
+
 @pytest.fixture
-def toy_project(tmp_path: Path) -> Project:
-    """The toy review, on another subject, with the engine and the contract of this book."""
-    root = tmp_path / "toy"
-    shutil.copytree(TOY, root)
-    shutil.copy(ROOT / "data" / "datapackage.json", root / "data")
-    copy_engine(root)
-    return Project(root)
+def toy_project(tmp_path: Path, make_toy) -> Project:
+    """The toy review in a folder of its own."""
+    return make_toy(tmp_path / "toy")
 
 
 @pytest.fixture(scope="session")

@@ -144,7 +144,7 @@ class Book:
         places = {i: list(dict.fromkeys(g.itertuples(index=False, name=None))) for i, g in reported}
         lines = []
         for row in review.bridges.itertuples():
-            lines += [f"### {escape(row.title)}", ""]
+            lines += [f"## {escape(row.title)}", ""]
             for number, i in enumerate(row.claims, 1):
                 claim = claims.loc[i]
                 who = " ".join([*(cite([cited[s]], locator(section)) for s, section in places.get(i, ())), cite(papers.get(i, ()))])

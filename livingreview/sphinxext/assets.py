@@ -27,7 +27,6 @@ HEAD_SCRIPT = (THEME / "head.js").read_text(encoding="utf-8")
 # it. None: nothing in this theme does (search is our own, and highlighting follows Sphinx's own search).
 USED_BY = {
     "DOCUMENTATION_OPTIONS.": None,
-    "documentation_options.js": None,
     "doctools.js": None,
     "sphinx_highlight.js": None,
     "clipboard": 'class="highlight',

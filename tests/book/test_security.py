@@ -1,0 +1,89 @@
+"""What strangers write into the data stays text on the page, and the site's policy lets no script run that the theme did not put there."""
+
+from __future__ import annotations
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+
+MARKUP = '<img src="x" onerror="window.harmed=1"><script>window.harmed=2</script>'
+LINK = "[press](javascript:window.harmed=3)"
+BREAKOUT = "</script></style></title>--><script>window.harmed=4</script>"
+
+
+def put(folder: Path, table: str, **cells: str) -> None:
+    """Write `cells` (by column) into the first row of a table."""
+    path = folder / "data" / table
+    with path.open(encoding="utf-8", newline="") as file:
+        header, *rows = csv.reader(file)
+    for column, text in cells.items():
+        rows[0][header.index(column)] = text
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([header, *rows])
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory, make_toy):
+    """The toy review, built from data that try to get out of their cells."""
+    project = make_toy(tmp_path_factory.mktemp("hostile") / "toy")
+    put(project.root, "mechanisms.csv", label=f"Adenosine {MARKUP}", summary=f"One. {BREAKOUT}", summary_zh=f"咖啡因 {MARKUP}")
+    put(project.root, "glossary.csv", definition=f"{MARKUP} {LINK} {BREAKOUT}")
+    put(project.root, "key_messages.csv", message=f"{MARKUP} {LINK}", message_zh=f"咖啡 {BREAKOUT}")
+    put(project.root, "gaps.csv", question=f"{LINK} {BREAKOUT}", would_settle=MARKUP)
+    put(project.root, "disagreements.csv", title=f"{MARKUP} {BREAKOUT}", take_home=LINK)
+    put(project.root, "claims/adenosine-blockade.csv", statement=f"{MARKUP} {BREAKOUT}")
+    put(project.root, "evidence/adenosine-blockade.csv", note=f"{MARKUP} {LINK} {BREAKOUT}")
+    project.edit("references.bib", "Sleep of mice that were never born", f"Sleep {MARKUP} {BREAKOUT}")
+    project.edit("chapters/adenosine-blockade.md", "# Adenosine blockade", "# Adenosine &lt;img src=x onerror=window.harmed=5&gt; blockade")
+    project.build()
+    return project
+
+
+def test_data_cannot_run_anything(hostile, serve, visit):
+    """With the policy taken out, so that only the escaping stands between the data and the browser."""
+    browsing = visit(address=serve(hostile.html), bypass_csp=True)
+    for page in sorted(hostile.html.rglob("*.html")):
+        tab = browsing.open(page.relative_to(hostile.html).as_posix())
+        for term in tab.locator("main a:has(.std-term), main .lr-chart, main summary, main a[href*=bibliography]").all()[:40]:
+            if term.is_visible():
+                term.hover()
+        tab.wait_for_timeout(100)
+        assert tab.evaluate("window.harmed") is None, page
+        assert not tab.locator("main img[src=x]").count(), page
+        assert not tab.locator("[href^='javascript:']").count(), page
+    shown = browsing.open("chapters/adenosine-blockade.html").inner_text("main")
+    assert MARKUP in shown and "[press](javascript:" in shown
+
+
+def test_an_address_that_is_a_script_is_refused(make_toy, tmp_path):
+    project = make_toy(tmp_path / "toy")
+    project.edit("references.bib", "10.5555/toy.2018.1", "javascript:alert(1)")
+    done = project.run("-m", "livingreview", "check")
+    assert done.returncode == 1
+    assert "references.bib" in done.stderr and "javascript:alert(1)" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_every_page_has_the_policy_before_its_first_script(pages, book):
+    for name in pages:
+        text = book.page(name)
+        assert text.index("Content-Security-Policy") < text.index("<script"), name
+        (policy,) = re.findall(r'http-equiv="Content-Security-Policy" content="([^"]*)"', text)
+        (scripts,) = re.findall(r"script-src ([^;]*)", policy)
+        assert "'self'" in scripts and "unsafe-inline" not in scripts and "'unsafe-eval'" not in scripts, name
+        assert not re.findall(r"<[^>]+\son\w+=", text), name
+
+
+def test_the_policy_stops_inline_scripts_handlers_and_evaluation(visit):
+    tab = visit().open("chapters/methods.html")
+    tab.evaluate(
+        """() => {
+          const script = document.createElement('script'); script.textContent = 'window.harmed = 1'; document.body.append(script);
+          document.body.insertAdjacentHTML('beforeend', '<img src="data:," onerror="window.harmed = 2">');
+          const link = document.createElement('a'); link.href = 'javascript:window.harmed=3'; document.body.append(link); link.click();
+          try { setTimeout('window.harmed = 4', 0); } catch { /* refused, as it should be */ }
+        }"""
+    )
+    tab.wait_for_timeout(300)
+    assert tab.evaluate("window.harmed") is None
