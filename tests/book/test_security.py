@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-MARKUP = '<img src="x" onerror="window.harmed=1"><script>window.harmed=2</script>'
+MARKUP = "<img src=x onerror=window.harmed=1><script>window.harmed=2</script>"
 LINK = "[press](javascript:window.harmed=3)"
-BREAKOUT = "</script></style></title>--><script>window.harmed=4</script>"
+BREAKOUT = "</script></style></title><script>window.harmed=4</script>"
 
 
 def put(folder: Path, table: str, **cells: str) -> None:
