@@ -45,15 +45,16 @@ def links(claims: pd.DataFrame, evidence: pd.DataFrame) -> list[Link]:
     the review's report of it. Behind a mediator the sign is the claim's times that of subject to mediator (lowering what
     lowers raises); where no claim gives the latter, no sign is drawn.
     """
-    read = evidence[(evidence["basis"] != "reported") & ~evidence["retracted"]].groupby("claim_id")["finding"].agg(set)
+    read = _read(evidence)
+    effects = findings(claims, evidence)
     straight: dict[tuple[str, str], set[str]] = {}
     for claim in claims.itertuples(index=False):
         pair = node(claim.subject, claim.perturbation), claim.object
-        straight.setdefault(pair, set()).update(_found(claim, read))
+        straight.setdefault(pair, set()).update(effects[claim.claim_id])
     pairs: dict[tuple[str, str], list] = {}
     for claim in claims.itertuples(index=False):
         subject = node(claim.subject, claim.perturbation)
-        found = _found(claim, read)
+        found = effects[claim.claim_id]
         if claim.mediator and claim.mediator not in (subject, claim.object):
             first = _one(straight.get((subject, claim.mediator), set()))
             pairs.setdefault((claim.mediator, claim.object), []).append((claim, {_times(first, f) for f in found}))
@@ -74,10 +75,23 @@ def links(claims: pd.DataFrame, evidence: pd.DataFrame) -> list[Link]:
     ]
 
 
-def _found(claim, read: pd.Series) -> set[str]:
-    """What is drawn of a claim: what papers that were read found, else its own direction."""
-    found = read.get(claim.claim_id, {claim.direction})
-    return {TURNED.get(direction, direction) for direction in found} if claim.removes else found
+def findings(claims: pd.DataFrame, evidence: pd.DataFrame) -> dict[str, set[str]]:
+    """What is shown of each claim, as effects of its subject on its object: claim_id to directions.
+
+    What papers that were read and stand found, else the claim's own direction; turned where more of the aspect means less of the
+    object (removes). claims need claim_id, direction and removes; evidence as for `links`.
+    """
+    read = _read(evidence)
+    shown = {}
+    for claim in claims.itertuples(index=False):
+        found = read.get(claim.claim_id, {claim.direction})
+        shown[claim.claim_id] = {TURNED.get(direction, direction) for direction in found} if claim.removes else found
+    return shown
+
+
+def _read(evidence: pd.DataFrame) -> pd.Series:
+    """Directions that papers which were read and stand found, by claim."""
+    return evidence[(evidence["basis"] != "reported") & ~evidence["retracted"]].groupby("claim_id")["finding"].agg(set)
 
 
 def _one(directions: set[str]) -> str:

@@ -7,6 +7,7 @@ whatever could change the page is in it.
 from __future__ import annotations
 
 import hashlib
+import json
 import math
 from collections import Counter
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from . import bibliography, certainty, doses, tables
+from . import bibliography, certainty, doses, entities, tables
 from .network import chain_direction, chain_steps
 from .package import Package
 
@@ -156,6 +157,11 @@ class Review:
         counts = ["n_claims", "n_evidence", "n_read", "n_disagreements"]
         frame[counts] = frame[counts].fillna(0).astype(int)
         return frame.reset_index(drop=True)
+
+    @cached_property
+    def entries(self) -> list[entities.Entry]:
+        """The glossary: every entity, and every term that names none, with what the claims say of it."""
+        return entities.entries(self)
 
     def slice(self, mechanism: str) -> dict[str, pd.DataFrame]:
         """Everything that the chapter of `mechanism` may show, as frames by name.
@@ -376,7 +382,9 @@ class Review:
         return rows[EXPORT_COLUMNS]
 
     def digest(self, name: str) -> str:
-        """Digest of what a page asked for: ``chapter:<mechanism>``, ``table:<name>``, ``counts``, ``mechanisms``, ``sizes``, ``coverage`` or ``book``."""
+        """Digest of what a page asked for: ``chapter:<mechanism>``, ``table:<name>``, ``counts``, ``mechanisms``, ``sizes``, ``coverage``,
+        ``glossary:<page>``, ``names`` or ``book``.
+        """
         kind, _, rest = name.partition(":")
         if kind == "chapter":
             frames = self.slice(rest)
@@ -386,6 +394,8 @@ class Review:
             frames = {kind: pd.Series(self.counts).to_frame()}
         elif kind in ("mechanisms", "sizes", "coverage"):
             frames = {kind: getattr(self, kind)}
+        elif kind in ("glossary", "names"):
+            frames = {kind: pd.Series(json.dumps(entities.page_of(self, rest) if kind == "glossary" else entities.names(self)))}
         else:
             frames = {n: self.table(n) for n in self.frames} | {"references": self.references}
         content = hashlib.sha256()

@@ -14,11 +14,12 @@ from .project import Project
 from .toc import SUFFIXES
 
 _CALL = re.compile(r"""\bchapter\(\s*(["'])(?P<slug>[^"'\n]*)\1""")
+_GLOSSARY = re.compile(r"""\bglossary\(\s*(["'])(?P<page>[^"'\n]*)\1""")
 _LINK = re.compile(r"\]\((?P<path>[^()\s#:]+\.md)(?:#[^()\s]*)?\)")
 _BUILT_IN = {"genindex", "modindex", "search"}
 _CHAPTER_TABLES = ("evidence", "errata", "quantities")
 _SOURCE_TABLES = ("identified", "unresolved")
-_BOOK_TABLES = ["mechanisms", "replicated", "convergence", "coverage", "all-disagreements", "all-gaps", "all-errata", "sources", "certainty-starts", "data"]
+_BOOK_TABLES = ["mechanisms", "replicated", "convergence", "coverage", "all-disagreements", "all-gaps", "all-errata", "sources", "certainty-starts", "data", "glossary"]
 _HEADER = (
     "Start the file with the header of the other chapters: jupytext (text_representation, format_name: myst) and kernelspec."
 )
@@ -36,6 +37,7 @@ def generated_labels(project: Project) -> set[str]:
 def problems(project: Project) -> Iterator[Problem]:
     """What is wrong with the pages and their place in the book."""
     yield from _missing_chapters(project)
+    yield from _missing_glossary_pages(project)
     for page in project.pages:
         yield from _place(page, project)
         yield from _header(page, project)
@@ -56,6 +58,18 @@ def _missing_chapters(project: Project) -> Iterator[Problem]:
         file = f"chapters/{row['mechanism']}.md"
         if row.sound("mechanism") and not os.path.isfile(project.root / file):
             yield row.problem("mechanism", f"the chapter {file} is missing.", "Add it, or correct the mechanism.")
+
+
+def _missing_glossary_pages(project: Project) -> Iterator[Problem]:
+    """The page of a kind of entity is there, and shows its entries: links to their terms lead there."""
+    if not project.complete("pages"):
+        return
+    shown = {(page.file, match["page"]) for page in project.pages for cell in page.cells for match in _GLOSSARY.finditer(cell.source)}
+    for row in project.rows("categories"):
+        file = f"chapters/{row['page']}.md"
+        if row["page"] and row.sound("page") and (file, row["page"]) not in shown:
+            what = f"no cell of {file} shows this page of the glossary."
+            yield row.problem("page", what, f'Write glossary("{row["page"]}") in a cell of {file}, or correct the page.')
 
 
 def _place(page: Page, project: Project) -> Iterator[Problem]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from types import SimpleNamespace
 
@@ -9,6 +10,7 @@ import pandas as pd
 
 from .. import tracking
 from ..certainty import CEILING, LEVELS, STEPS
+from ..entities import names, page_of
 from ..network import Link, chain_steps, node_label
 from ..problems import spans
 from ..review import Review, locator
@@ -16,7 +18,7 @@ from . import charts
 from .chapter import KINDS, describe
 from .diagram import chains
 from .figure import SIGNS, WORDS, Figure
-from .markup import Markup, certainty_mark, chinese, cite, escape, table, table_name, term
+from .markup import Markup, block, certainty_mark, chinese, cite, escape, table, table_name
 
 
 class Book:
@@ -242,18 +244,29 @@ class Book:
         ]
         return Markup(table(("Review", "Title", "Title in Chinese", "References", "What the text at hand lacks"), rows, "The source reviews.", "tab-sources", (16, 26, 22, 10, 26)))
 
-    def glossary(self) -> Markup:
-        """The glossary, English and Chinese, as terms that every chapter can link; above it the letters, each with its first term."""
-        rows = self._table("glossary").sort_values("term", key=lambda t: t.str.lower())
-        first: dict[str, str] = {}
-        for name in rows["term"]:
-            letter = name[0].upper() if name[0].isascii() else name[0]
-            first.setdefault(letter if letter.isalpha() else "0–9", name)
-        lines = [" · ".join(term(letter, name) for letter, name in first.items()), "", "```{glossary}"]
-        for r in rows.itertuples():
-            abbreviation = f" ({escape(r.abbreviation)})" if r.abbreviation else ""
-            lines += [r.term, f"  {chinese(r.term_zh)}{abbreviation}. {escape(r.definition)}", ""]
-        return Markup("\n".join([*lines, "```"]))
+    def glossary(self, page: str = "") -> Markup:
+        """The entries of a page of the glossary (`page` in vocab/categories.csv) as terms that every chapter can link.
+
+        Without a page: the entries of kinds that have none, and the terms that name no entity.
+        """
+        tracking.note(f"glossary:{page}")
+        return Markup(block("glossary-entries", page_of(self._review, page)))
+
+    def glossary_pages(self, others: str) -> Markup:
+        """Which page of the glossary holds what, and how much. others: the page of the entries without one, below chapters/."""
+        tracking.note("names")
+        pages = [page for page in dict.fromkeys(self._table("categories")["page"]) if page]
+        kinds = Counter((row["page"] or others, row["kind"] or "words that name no entity") for row in names(self._review))
+        rows = []
+        for page in [*pages, others]:
+            held = {kind: n for (place, kind), n in kinds.most_common() if place == page}
+            rows.append((f"{{doc}}`/chapters/{page}`", "; ".join(f"{escape(kind)} {n}" for kind, n in held.items()), str(sum(held.values()))))
+        return Markup(table(("Page", "Kinds", "Entries"), rows, "The pages of the glossary.", "tab-glossary", (36, 50, 14)))
+
+    def glossary_names(self) -> Markup:
+        """Every name of the glossary in alphabetical order, English and Chinese, each leading to its entry; for the website alone."""
+        tracking.note("names")
+        return Markup(block("glossary-names", names(self._review)))
 
     def certainty_rule(self) -> Markup:
         """The rule of certainty as it stands in the code: starts, steps, ceilings."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -60,6 +61,11 @@ def chinese(text: object) -> str:
 def certainty_mark(level: str) -> str:
     """The certainty of a claim as a small mark that reads as words."""
     return span(f"{level.replace('_', ' ')} certainty", "lr-certainty", f"lr-{level.replace('_', '-')}")
+
+
+def block(name: str, data: object) -> str:
+    """Data for a directive of the engine (``sphinxext``) that makes the page's nodes itself: nothing in it is read as markup."""
+    return f"``````{{{name}}}\n{json.dumps(data, ensure_ascii=False)}\n``````"
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]], caption: str, name: str, widths: Sequence[int]) -> str:

@@ -1,11 +1,13 @@
 """The bibliography: author–year labels, marks (retracted, candidate, source review), links, and back-links to the chapters.
 
+Every paper has its citekey as its address (``bibliography.html#zhu2023notch``), and a citation of a retracted paper says so.
 Also keeps citing pages fresh: a page that cites an entry is read again when that entry changes, and no other page is.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
@@ -17,17 +19,20 @@ from pybtex.richtext import HRef, Tag, Text
 from pybtex.style.formatting.plain import Style as PlainStyle
 from pybtex.style.labels import BaseLabelStyle
 from sphinx.application import Sphinx
+from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 
 from ..bibliography import plain
 
 NAME = "livingreview"
+RETRACTED = "retracted"
 MARKS = {
-    "candidate": "Likely, not certain, to be the paper that the review cites.",
-    "source review": "Source review of this book.",
-    "editors": "Found by the editors.",
-    "verified": "Record verified.",
+    "verified": "Record verified",
+    "candidate": "Likely, not certain",
+    "source review": "Source review",
+    "editors": "Found by the editors",
 }
+_CHINESE = re.compile(r"[\u3400-\u9fff][\w·\-\u3000-\u303f\uff00-\uffef]*")
 
 
 class AuthorYearLabels(BaseLabelStyle):
@@ -64,15 +69,16 @@ class BookStyle(PlainStyle):
         extra = []
         if pmid := entry.fields.get("pmid"):
             extra.append(Text(" ", HRef(f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/", f"PMID {pmid}"), "."))
-        if notice := entry.fields.get("retracted"):
-            extra.append(Text(" ", Tag("strong", "Retracted"), " (", HRef(f"https://doi.org/{notice}", "notice"), ")."))
         extra += [Text(" ", Tag("em", MARKS[k])) for k in _keywords(entry) if k in MARKS]
-        formatted.text = Text(formatted.text, *extra)
+        first = []
+        if notice := entry.fields.get("retracted"):
+            first.append(Text(Tag("strong", RETRACTED.capitalize()), " (", HRef(f"https://doi.org/{notice}", "notice"), "). "))
+        formatted.text = Text(*first, formatted.text, *extra)
         return formatted
 
 
 def _by_title(entry: Entry) -> Entry:
-    """An entry to cite in the text: where no author is known ("[authors not seen]"), the title's first words stand for them."""
+    """An entry to label: where no author is known ("[authors not seen]"), the title's first words stand for them."""
     first = next(iter(entry.persons.get("author", [])), None)
     if first is None or not str(first).strip("{}").startswith("["):
         return entry
@@ -80,6 +86,14 @@ def _by_title(entry: Entry) -> Entry:
     shown = Person()
     shown.last_names = [f"“{' '.join(words[:4])} …”"]
     return Entry(entry.type, fields=dict(entry.fields), persons={"author": [shown]})
+
+
+def _as_cited(entry: Entry) -> Entry:
+    """An entry to cite in the text: with words for authors where none is known, and with *retracted* where it is so."""
+    if "retracted" in entry.fields:
+        fields = {**entry.fields, "year": f"{entry.fields.get('year', 'n.d.')}, {RETRACTED}"}
+        entry = Entry(entry.type, fields=fields, persons=entry.persons)
+    return _by_title(entry)
 
 
 def _keywords(entry: Entry) -> list[str]:
@@ -90,9 +104,17 @@ def setup(app: Sphinx) -> None:
     pybtex.plugin.register_plugin("pybtex.style.formatting", NAME, BookStyle)
     # Asked for at every citation; unregistered, pybtex looks through all installed packages each time (a third of a build).
     pybtex.plugin.register_plugin("pybtex.backends", "plaintext", PlaintextBackend, force=True)
+    app.connect("config-inited", _configure)
     app.connect("env-get-outdated", _outdated)
     app.connect("env-updated", _remember, priority=900)  # after the bibtex domain has settled its citations
-    app.connect("doctree-resolved", _add_back_links)
+    app.connect("doctree-resolved", _mark_citations)
+    app.connect("doctree-resolved", _dress_bibliography)
+
+
+def _configure(app: Sphinx, config: Config) -> None:
+    """Addresses by citekey (numbers in the order of the file otherwise), and no tooltips: cards take their place."""
+    config.bibtex_cite_id = config.bibtex_cite_id or "{key}"
+    config.bibtex_tooltips = False
 
 
 def _digests(env: BuildEnvironment) -> dict[str, str]:
@@ -135,7 +157,7 @@ def _bibliography_pages(env: BuildEnvironment) -> set[str]:
 def _remember(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Settle how entries without authors are cited, note the entries, and write the bibliography again where who cites what has changed."""
     citations = env.get_domain("cite").citations
-    citations[:] = [c._replace(entry=_by_title(c.entry)) for c in citations]
+    citations[:] = [c._replace(entry=_as_cited(c.entry)) for c in citations]
     if any(path.stat().st_mtime > getattr(env, "livingreview_read", 0) for path in env.get_domain("cite").bibdata.bibfiles):
         env.livingreview_entries = _digests(env)
         env.livingreview_read = max(path.stat().st_mtime for path in env.get_domain("cite").bibdata.bibfiles)
@@ -146,21 +168,42 @@ def _remember(app: Sphinx, env: BuildEnvironment) -> list[str]:
     return sorted(_bibliography_pages(env))
 
 
-def _add_back_links(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+def _mark_citations(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Give the links of citations of retracted papers, and the word in them, a class."""
+    domain = app.env.get_domain("cite")
+    retracted = {c.key: c.citation_id for c in domain.citations if "retracted" in c.entry.fields}
+    cited = {retracted[key] for key in _cited(app.env).get(docname, ()) if key in retracted}
+    for link in doctree.findall(nodes.reference) if cited else ():
+        if link.get("refuri", link.get("refid", "")).rpartition("#")[2] in cited and link.astext().endswith(RETRACTED):
+            link["classes"].append("lr-retracted")
+            last = link.children[-1]
+            link.replace(last, [nodes.Text(last.astext().removesuffix(RETRACTED)), nodes.inline("", RETRACTED, classes=["lr-retracted-word"])])
+
+
+def _dress_bibliography(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Add to each entry where it is cited, and classes for its marks and its Chinese words."""
     env = app.env
     if docname not in _bibliography_pages(env):
         return
     domain = env.get_domain("cite")
-    keys = {citation.citation_id: citation.key for citation in domain.citations}
+    citations = {citation.citation_id: citation for citation in domain.citations}
     order = [name for name in env.toctree_includes.get(env.config.root_doc, [])]
     rank = {name: number for number, name in enumerate(order)}
     pages: dict[str, list[str]] = {}
     for page, cited in _cited(env).items():
         for key in cited:
             pages.setdefault(key, []).append(page)
-    for node in doctree.findall(nodes.citation):
-        key = next((keys[i] for i in node["ids"] if i in keys), None)
-        citing = sorted((p for p in pages.get(key, []) if p != docname), key=lambda p: (rank.get(p, len(rank)), p))
+    marks = {words: f"lr-is-{kind.replace(' ', '-')}" for kind, words in MARKS.items()} | {RETRACTED.capitalize(): f"lr-is-{RETRACTED}"}
+    for node in list(doctree.findall(nodes.citation)):
+        citation = next((citations[i] for i in node["ids"] if i in citations), None)
+        node["classes"].append("lr-paper")
+        for mark in [*node.findall(nodes.emphasis), *node.findall(nodes.strong)]:
+            if kind := marks.get(mark.astext()):
+                mark["classes"] += ["lr-mark", kind]
+                node["classes"].append(kind)
+        for text in list(node.findall(nodes.Text)):
+            _mark_chinese(text)
+        citing = sorted((p for p in pages.get(citation and citation.key, []) if p != docname), key=lambda p: (rank.get(p, len(rank)), p))
         if not citing:
             continue
         links: list[nodes.Node] = [nodes.Text("Cited in ")]
@@ -171,3 +214,13 @@ def _add_back_links(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             links.append(nodes.reference("", title, internal=True, refuri=app.builder.get_relative_uri(docname, page)))
         links.append(nodes.Text("."))
         node.append(nodes.paragraph("", "", *links, classes=["lr-cited-in"]))
+
+
+def _mark_chinese(text: nodes.Text) -> None:
+    """Wrap the Chinese in a text, so that it is read and set as such."""
+    words, parts, end = text.astext(), [], 0
+    for match in _CHINESE.finditer(words):
+        parts += [nodes.Text(words[end : match.start()]), nodes.inline("", match[0], classes=["language-zh", "lr-zh"])]
+        end = match.end()
+    if parts:
+        text.parent.replace(text, [part for part in [*parts, nodes.Text(words[end:])] if part.astext()])

@@ -15,6 +15,7 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
+from ..entities import places
 from ..review import Review, find_root, load
 
 # Where a link would be in the way: headings, captions, tables (which link by themselves), other links, code, Chinese, small print.
@@ -24,10 +25,14 @@ _CLOSED_CLASSES = {"language-zh", "lr-note", "lr-kind", "lr-status", "lr-certain
 
 @dataclass(frozen=True)
 class Terms:
-    """The terms of the glossary as one pattern: `target` gives the term that a match stands for."""
+    """The terms of the glossary as one pattern: `targets` gives the term that a match stands for.
+
+    places: where each term is explained, as (page, address on it).
+    """
 
     pattern: re.Pattern
     targets: dict[str, str]
+    places: dict[str, tuple[str, str]]
 
     @classmethod
     def of(cls, review: Review) -> Terms | None:
@@ -40,7 +45,7 @@ class Terms:
         if not targets:
             return None
         longest_first = sorted((re.escape(form) for form in targets), key=len, reverse=True)
-        return cls(re.compile(rf"(?<![\w-])({'|'.join(longest_first)})(?:s|es)?(?![\w-])", re.IGNORECASE), targets)
+        return cls(re.compile(rf"(?<![\w-])({'|'.join(longest_first)})(?:s|es)?(?![\w-])", re.IGNORECASE), targets, places(review))
 
     def find(self, text: str) -> Iterator[tuple[re.Match, str]]:
         """Matches in `text`, each with the term it stands for. Symbols match letter by letter, words whatever their capitals."""
@@ -71,9 +76,9 @@ def _terms(app: Sphinx) -> Terms | None:
 
 
 def _outdated(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> list[str]:
-    """All pages where terms came, went or changed their names: any of them may hold a first use."""
+    """All pages where terms came, went, changed their names or moved: any of them may hold a first use, or a link to the old place."""
     terms = _terms(app)
-    known = sorted(terms.targets.items()) if terms else []
+    known = (sorted(terms.targets.items()), terms.places) if terms else None
     before, env.livingreview_terms = getattr(env, "livingreview_terms", known), known
     return sorted(env.found_docs) if before != known else []
 

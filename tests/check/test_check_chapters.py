@@ -41,6 +41,7 @@ CELLS = {
     "last cell not closed": ([("append", CLK, "\n```{code-cell} ipython3\nch.gaps()\n")], CLK, 70, "", "```{code-cell} ipython3", "{code-cell} is not closed"),
     "note not closed": ([("append", INTRO, "\n:::{note}\nx\n")], INTRO, 5, "", ":::{note}", "{note} is not closed"),
     "code not closed": ([("append", INTRO, "\n```python\nx\n")], INTRO, 5, "", "```python", "code block is not closed"),
+    "page of the glossary": ([("cell", "data/vocab/categories.csv", "gene", "page", "glossary")], "data/vocab/categories.csv", 2, "page", "glossary", "no cell of chapters/glossary.md shows"),
     "cell options no YAML": ([("replace", CLK, "    caption: Which way", "   caption: Which: way")], CLK, 51, "", "caption: Which: way each source points.", "not YAML"),
 }  # fmt: skip
 

@@ -24,7 +24,7 @@ MECHANISM_RULES = {
     "source section": ([("cell", MECHANISMS, "body-clock", "source_sections", "mokka:2.2; siesta:3")], MECHANISMS, 3, "source_sections", "siesta:3", "no review has this section", "siesta:2"),
     "part not in the contents": ([("cell", MECHANISMS, "body-clock", "part", "How coffee keeps us awake")], MECHANISMS, 3, "part", "How coffee keeps us awake", "no part", "How coffee keeps awake"),
     "part of others": ([("cell", MECHANISMS, "body-clock", "part", "Back matter")], MECHANISMS, 3, "part", "Back matter", "another part", "How coffee keeps awake"),
-    "term twice": ([("row", GLOSSARY, dict(term="Adenosine", term_zh="x", definition="x", linked="true"))], GLOSSARY, 17, "term", "Adenosine", "only in capitals"),
+    "term twice": ([("row", GLOSSARY, dict(term="Adenosine", term_zh="x", definition="x", definition_zh="x", linked="true"))], GLOSSARY, 17, "term", "Adenosine", "only in capitals"),
 }  # fmt: skip
 
 CLAIM_RULES = {
@@ -101,7 +101,7 @@ ENTITY_RULES = {
     "one identifier twice": ([("cell", ENTITIES, "body-clock", "curie", "GO:0030431"), ("cell", ENTITIES, "body-clock", "curie_label", "sleep"), ("cell", ENTITIES, "body-clock", "match", "exact")], ENTITIES, 8, "curie", "GO:0030431", "'sleep' in line 7 has the same curie", "sleep"),
     "one label twice": ([("cell", ENTITIES, "body-clock", "label", "sleep")], ENTITIES, 8, "label", "sleep", "'sleep' in line 7 has the same label", "sleep"),
     "not in the glossary": ([("drop", GLOSSARY, "neuron")], ENTITIES, 14, "entity", "neuron", "does not explain"),
-    "unused": ([("row", ENTITIES, dict(entity="tea", label="tea", category="herb", in_scope="false")), ("row", GLOSSARY, dict(term="tea", term_zh="茶", definition="Not coffee.", entity="tea", linked="true"))], ENTITIES, 17, "entity", "tea", "no row uses"),
+    "unused": ([("row", ENTITIES, dict(entity="tea", label="tea", category="herb", in_scope="false")), ("row", GLOSSARY, dict(term="tea", term_zh="茶", definition="Not coffee.", definition_zh="不是咖啡。", entity="tea", linked="true"))], ENTITIES, 17, "entity", "tea", "no row uses"),
 }  # fmt: skip
 
 DISAGREEMENT_RULES = {

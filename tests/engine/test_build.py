@@ -138,7 +138,7 @@ def test_the_first_use_of_a_name_is_linked_to_the_glossary_and_no_other(toy_proj
     assert linked() == ["Sleep Latency", "adenosine"]
 
     # a new term links on pages that nobody touched
-    toy_project.edit("data/glossary.csv", "adenosine,腺苷", "receptor,受体,,Where signals sit.,adora2a,true\nadenosine,腺苷")
+    toy_project.edit("data/glossary.csv", "adenosine,腺苷", "receptor,受体,,Where signals sit.,信号所在之处。,adora2a,true\nadenosine,腺苷")
     assert toy_project.executed(toy_project.build()) == {"chapters/glossary", "chapters/across", "chapters/adenosine-blockade"}
     assert linked() == ["receptor", "Sleep Latency", "adenosine"]
 

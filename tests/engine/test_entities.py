@@ -1,0 +1,103 @@
+"""The review as seen from one entity, computed from the toy review."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from livingreview import bibliography, tables
+from livingreview.entities import address, page_of, slug
+from livingreview.package import Package
+from livingreview.review import Review
+
+TOY = Path(__file__).resolve().parents[1] / "toy"
+CONTRACT = TOY.parents[1] / "data" / "datapackage.json"
+
+
+def review(**cells: tuple[str, str, object]) -> Review:
+    """The toy review; ``claims=(id, column, value)`` changes a cell of a table."""
+    package = Package.read(CONTRACT)
+    frames = tables.read_all(package, TOY / "data")
+    for table, (key, column, value) in cells.items():
+        frame = frames[table]
+        frame.loc[frame[package[table].primary_key[0]] == key, column] = value
+    return Review(TOY, package, frames, bibliography.as_frame(bibliography.read(TOY / "references.bib")))
+
+
+def relations(review: Review, entity: str) -> set[tuple]:
+    entry = next(e for e in review.entries if e.entity == entity)
+    return {(r.heading, r.others, r.aspect, r.certainty, r.contested) for r in entry.relations}
+
+
+def test_both_ends_of_a_claim_see_it():
+    toy = review()
+    assert ("lowers", (("adora2a", ""),), "activity", "very_low", False) in relations(toy, "caffeine")
+    assert ("activity lowered by", (("caffeine", ""),), "", "very_low", False) in relations(toy, "adora2a")
+    assert ("is a predicted target of", (("caffeine", ""),), "", "very_low", False) in relations(toy, "per2")
+    assert ("named as the route of", (("caffeine", ""), ("sleep-latency", "")), "", "moderate", False) in relations(toy, "adenosine")
+
+
+def test_a_finding_against_the_claim_carries_no_certainty():
+    """The review says that caffeine shortens sleep; the paper that was read saw no effect."""
+    found = {r for r in relations(review(), "caffeine") if r[1] == (("sleep", ""),)}
+    assert found == {("leaves unchanged", (("sleep", ""),), "", "", True)}
+
+
+def test_loss_and_breakdown_are_not_what_the_entity_does():
+    lost = relations(review(claims=("ado-c01", "perturbation", "loss")), "caffeine")
+    assert ("loss of it lowers", (("adora2a", ""),), "activity", "very_low", False) in lost
+    assert not [r for r in lost if r[0] == "lowers" and r[1] == (("adora2a", ""),)]
+    broken = review(claims=("ado-c01", "aspect", "degradation"))
+    assert ("raises", (("adora2a", ""),), "through less degradation", "very_low", False) in relations(broken, "caffeine")
+    assert ("raised by", (("caffeine", ""),), "through less degradation", "very_low", False) in relations(broken, "adora2a")
+
+
+def test_a_page_runs_again_for_what_it_shows_and_for_nothing_else():
+    before = review().digest("glossary:")
+    assert review(evidence=("ado-e01", "duration", "seventeen nights")).digest("glossary:") == before
+    assert review(claims=("ado-c01", "direction", "increased")).digest("glossary:") != before
+    assert review(glossary=("caffeine", "definition_zh", "咖啡中的物质。")).digest("glossary:") != before
+    assert review(categories=("gene", "page", "glossary-genes")).digest("glossary:") != before
+
+
+def test_names_of_one_entity_are_one_entry_with_an_address_each():
+    toy = review(glossary=("neuron", "entity", "brain"))
+    (entry,) = (e for e in toy.entries if e.entity == "brain")
+    assert (entry.terms, entry.anchors) == (("brain", "neuron"), ("term-brain", "term-neuron-word"))  # term-neuron is that of the entity
+    assert len(entry.definitions) == 2
+    addresses = [anchor for e in toy.entries for anchor in e.anchors]
+    assert len(addresses) == len(set(addresses)) == len(toy.table("glossary"))
+
+
+def test_entries_stand_on_the_page_of_their_kind():
+    toy = review(categories=("gene", "page", "glossary-genes"))
+    assert [e["terms"] for e in page_of(toy, "glossary-genes")["entries"]] == [("ADORA2A",), ("PER2",)]
+    assert len(page_of(toy, "")["entries"]) == len(toy.entries) - 2
+
+
+@pytest.mark.parametrize(("term", "part"), [("β-catenin", "beta-catenin"), ("T-score", "t-score"), ("PPARγ ", "ppargamma"), ("骨", "9aa8"), ("<b>", "b")])
+def test_a_term_becomes_a_part_of_an_address(term, part):
+    assert slug(term) == part
+
+
+def test_an_identifier_becomes_an_address():
+    urls = pd.Series({"CVCL": "https://example.org/CVCL_{id}"})
+    assert address("CVCL:0123", urls) == "https://example.org/CVCL_0123"
+    assert address("CVCL:a b&c/<", urls) == "https://example.org/CVCL_a%20b%26c%2F%3C"
+    assert address("NO:1", urls) == "" and address("", urls) == ""
+
+
+def test_links_follow_a_term_that_moves_to_another_page(toy_project):
+    toy_project.build()
+    assert 'href="glossary.html#term-adenosine"' in toy_project.page("chapters/adenosine-blockade.html")
+    page = (toy_project.root / "chapters" / "glossary.md").read_text(encoding="utf-8")
+    (toy_project.root / "chapters" / "glossary-ions.md").write_text(page.replace("# Glossary", "# Ions").replace("glossary()", 'glossary("glossary-ions")'), encoding="utf-8")
+    toy_project.edit("_toc.yml", "      - file: chapters/glossary\n", "      - file: chapters/glossary\n      - file: chapters/glossary-ions\n")
+    toy_project.edit("data/vocab/categories.csv", "metabolite or ion,biolink:SmallMolecule,CHEBI; MESH,", "metabolite or ion,biolink:SmallMolecule,CHEBI; MESH,glossary-ions")
+    assert toy_project.run("-m", "livingreview", "check").returncode == 0
+    toy_project.build()
+    assert 'href="glossary-ions.html#term-adenosine"' in toy_project.page("chapters/adenosine-blockade.html")
+    assert 'id="term-adenosine"' in toy_project.page("chapters/glossary-ions.html")
+    assert 'id="term-adenosine"' not in toy_project.page("chapters/glossary.html")
