@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 import pandas as pd
 
+from ..citation import words
 from ..network import links, node, node_label
 from ..review import locator
 from . import charts
@@ -73,13 +75,13 @@ class Chapter:
 
     # text
     def opening(self) -> Markup:
-        """Chinese title, what it is in two sentences (both languages), and where it comes from."""
+        """Chinese title, what it is in two sentences (both languages), where it comes from and how fresh it is."""
         row = self._row
         places = [pair.partition(":") for pair in row["source_sections"]]
         sources = self._frames["sources"].set_index("source")["citekey"]
         where = "; ".join(f"{cite([sources[s]])} {locator(section)}" for s, _, section in places)
         text = [chinese(row["label_zh"]), "", escape(row["summary"]), "", chinese(row["summary_zh"]), ""]
-        text += [span(f"Restates {where}. {self.n_evidence} evidence rows on {self.n_claims} claims; {self.n_read} papers read.", "lr-note")]  # fmt: skip
+        text += [span(f"Restates {where}. {self.n_evidence} evidence rows on {self.n_claims} claims; {self.n_read} papers read. {self._dates()}", "lr-note")]  # fmt: skip
         return Markup("\n".join(text))
 
     def key_messages(self) -> Markup:
@@ -192,9 +194,11 @@ class Chapter:
 
     def coverage(self) -> Markup:
         """Dates: when the literature was last searched and when the page was last read against its rows."""
-        row = self._row
-        read = f"read against its rows on {row['reviewed_on']}" if row["reviewed_on"] else "not yet read through by a second editor"
-        return Markup(span(f"Literature last searched on {row['searched_on']}; {read}.", "lr-note"))
+        return Markup(span(self._dates(), "lr-note"))
+
+    def _dates(self) -> str:
+        searched, read = (words(date.fromisoformat(day)) if day else "" for day in (self._row["searched_on"], self._row["reviewed_on"]))
+        return f"Literature searched on {searched}; " + (f"read through against its rows on {read}." if read else "not yet read through by a second editor.")
 
     # pictures
     def diagram(

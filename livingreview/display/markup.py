@@ -49,13 +49,13 @@ def term(label: str, entry: str) -> str:
 
 
 def span(text: str, *classes: str) -> str:
-    """Text (already MyST) with CSS classes; ``language-zh`` sets the language as well."""
+    """Text (already MyST) with CSS classes; ``language-zh-Hans`` sets the language (simplified Chinese) as well."""
     return f"[{text}]{{{' '.join('.' + c for c in classes)}}}"
 
 
 def chinese(text: object) -> str:
     """Chinese text, marked as such; text without a Chinese character is only escaped."""
-    return span(escape(text), "language-zh", "lr-zh") if _CHINESE.search(str(text)) else escape(text)
+    return span(escape(text), "language-zh-Hans", "lr-zh") if _CHINESE.search(str(text)) else escape(text)
 
 
 def certainty_mark(level: str) -> str:

@@ -1,5 +1,5 @@
 """Sphinx glue of the living review: execution that sees data, bibliography with marks and back-links, glossary and links to it,
-cards on both, the look of the site.
+cards on both, the look of the site, navigation, page tools, notebooks, and what the site tells the world.
 
 `_config.yml` names this extension; plain ``jupyter-book build .`` then does all that the make targets do.
 """
@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from sphinx.application import Sphinx
 
-from . import assets, bibliography, cards, execution, glossary, terms
+from . import assets, bibliography, cards, execution, glossary, languages, navigation, notebooks, pagetools, publishing, terms
+
+PARTS = (execution, bibliography, assets, cards, glossary, terms, languages, navigation, notebooks, pagetools, publishing)
 
 
 def setup(app: Sphinx) -> dict:
-    execution.setup(app)
-    bibliography.setup(app)
-    assets.setup(app)
-    cards.setup(app)
-    glossary.setup(app)
-    terms.setup(app)
+    for part in PARTS:
+        part.setup(app)
     return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}

@@ -220,7 +220,7 @@ def _mark_chinese(text: nodes.Text) -> None:
     """Wrap the Chinese in a text, so that it is read and set as such."""
     words, parts, end = text.astext(), [], 0
     for match in _CHINESE.finditer(words):
-        parts += [nodes.Text(words[end : match.start()]), nodes.inline("", match[0], classes=["language-zh", "lr-zh"])]
+        parts += [nodes.Text(words[end : match.start()]), nodes.inline("", match[0], classes=["language-zh-Hans", "lr-zh"])]
         end = match.end()
     if parts:
         text.parent.replace(text, [part for part in [*parts, nodes.Text(words[end:])] if part.astext()])

@@ -75,7 +75,7 @@ def _about(entry: dict) -> list[nodes.Node]:
 
 def _chinese(text: str) -> nodes.inline:
     """Text, marked as Chinese where it holds a Chinese character."""
-    return nodes.inline("", text, classes=["language-zh", "lr-zh"] if any("\u3400" <= letter <= "\u9fff" for letter in text) else [])
+    return nodes.inline("", text, classes=["language-zh-Hans", "lr-zh"] if any("\u3400" <= letter <= "\u9fff" for letter in text) else [])
 
 
 class Names(SphinxDirective):

@@ -20,7 +20,7 @@ from ..review import Review, find_root, load
 
 # Where a link would be in the way: headings, captions, tables (which link by themselves), other links, code, Chinese, small print.
 _CLOSED = (nodes.title, nodes.rubric, nodes.caption, nodes.table, nodes.figure, nodes.reference, nodes.literal, nodes.literal_block, nodes.raw, nodes.math, nodes.comment, nodes.problematic, nodes.system_message, addnodes.glossary, addnodes.toctree)  # fmt: skip
-_CLOSED_CLASSES = {"language-zh", "lr-note", "lr-kind", "lr-status", "lr-certainty", "no-term-links"}
+_CLOSED_CLASSES = {"language-zh-Hans", "lr-note", "lr-kind", "lr-status", "lr-certainty", "no-term-links"}
 
 
 @dataclass(frozen=True)

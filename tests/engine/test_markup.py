@@ -35,6 +35,6 @@ def test_markup_in_data_is_shown(text):
 
 
 def test_only_chinese_is_marked_as_chinese():
-    assert "language-zh" in chinese("骨小梁")
+    assert "language-zh-Hans" in chinese("骨小梁")
     assert chinese("trabecular bone") == "trabecular bone"
     assert chinese("") == ""

@@ -1,0 +1,61 @@
+"""The executed notebook of every chapter, with all that its cells displayed, for readers to download and open in Jupyter."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+from sphinx.application import Sphinx
+
+from .store import Store
+
+FOLDER = "_notebooks"
+_EVAL = re.compile(r"\{eval\}`([^`]+)`")
+
+
+def setup(app: Sphinx) -> None:
+    app.connect("build-finished", _write)
+
+
+def is_notebook(app: Sphinx, docname: str) -> bool:
+    """Whether the page has cells; plain Markdown has none."""
+    return "kernelspec" in app.env.metadata.get(docname, {})
+
+
+def _write(app: Sphinx, error: Exception | None) -> None:
+    """Write the notebooks of chapters that were read again since theirs was written."""
+    if error or app.builder.format != "html":
+        return
+    folder = Path(app.outdir) / FOLDER
+    wanted = {folder / f"{docname}.ipynb": docname for docname in app.env.found_docs if is_notebook(app, docname)}
+    for target, docname in wanted.items():
+        source = Path(app.env.mystnb_config.output_folder) / f"{docname}.ipynb"  # MyST-NB keeps there what it rendered
+        if source.is_file() and (not target.is_file() or target.stat().st_mtime_ns < source.stat().st_mtime_ns):
+            notebook = cleaned(nbformat.read(source, as_version=4), app.livingreview_store, docname)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            unfinished = target.with_suffix(".part")
+            nbformat.write(notebook, unfinished)
+            os.replace(unfinished, target)
+    for path in folder.rglob("*.ipynb"):
+        if path not in wanted:
+            path.unlink()
+
+
+def cleaned(notebook: NotebookNode, store: Store, docname: str) -> NotebookNode:
+    """The notebook without what only the build needs, and with the numbers in its text filled in. The same build gives the same bytes."""
+    values = store.outputs(docname)["values"]
+    for number, cell in enumerate(notebook.cells, start=1):
+        cell["id"] = f"cell-{number}"
+        if cell.cell_type == "markdown":
+            cell["source"] = _EVAL.sub(lambda match: _plain(values.get(match[1]), match[0]), cell.source)
+    notebook["metadata"] = {"kernelspec": notebook.metadata.kernelspec, "language_info": {"name": "python", "file_extension": ".py"}}
+    return notebook
+
+
+def _plain(outputs: list[dict] | None, otherwise: str) -> str:
+    """What an expression in the text evaluated to, as text."""
+    texts = [o["data"]["text/plain"] for o in outputs or () if "text/plain" in o.get("data", {})]
+    return "".join(text[1:-1] if re.fullmatch(r"'.*'|\".*\"", text) else text for text in texts) or otherwise

@@ -1,0 +1,133 @@
+"""What search engines, social networks and lost readers need: description, Open Graph, schema.org, site map, robots.txt, 404.
+
+Whatever must name an absolute address waits until ``html: baseurl:`` of `_config.yml` gives the site's.
+
+The packages for these things (sphinxext-opengraph, sphinx-sitemap, sphinx-notfound-page) are not used: they describe a page
+by its first words whatever these are, list in the site map only what the last build wrote, draw cards by Matplotlib alone.
+"""
+
+from __future__ import annotations
+
+import json
+from html import escape
+from pathlib import Path
+from urllib.parse import urlparse
+from xml.sax.saxutils import escape as escape_xml
+
+from docutils import nodes
+from markupsafe import Markup
+from sphinx.application import Sphinx
+from sphinx.config import Config
+
+from .. import citation
+from ..review import CONTRACT, find_root
+from . import pictures
+
+LONGEST = 300  # letters of a description; search engines show fewer, social networks more
+_NOT_THE_SUBJECT = (nodes.table, nodes.figure, nodes.Admonition, nodes.sidebar, nodes.footnote)
+_NOT_FOUND = "404"
+
+
+def setup(app: Sphinx) -> None:
+    app.connect("config-inited", _end_the_address)
+    app.connect("html-collect-pages", _not_found)
+    app.connect("html-page-context", _describe)
+    app.connect("build-finished", _write_site_map)
+    pictures.setup(app)
+
+
+def _end_the_address(app: Sphinx, config: Config) -> None:
+    config.html_baseurl = f"{config.html_baseurl.rstrip('/')}/" if config.html_baseurl else ""
+
+
+def description(doctree: nodes.document) -> str:
+    """The first English paragraph of running text, cut at a word; "" where there is none."""
+    for paragraph in doctree.findall(nodes.paragraph):
+        text = " ".join(paragraph.astext().split())
+        above = paragraph.parent
+        while above is not None and not isinstance(above, _NOT_THE_SUBJECT):
+            above = above.parent
+        marked = {name for child in paragraph.children if isinstance(child, nodes.Element) for name in child.get("classes", ())}
+        whole = len(paragraph.children) == 1 and bool(marked)  # Chinese, or a note in small print
+        if above is None and not whole and len(text) > 40:
+            return text if len(text) <= LONGEST else text[:LONGEST].rsplit(" ", 1)[0].rstrip(",;:") + " …"
+    return ""
+
+
+def _describe(app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document | None) -> None:
+    """Add description, Open Graph and schema.org data to the page's head."""
+    context.setdefault("metatags", "")
+    if pictures.svg_file(app, "html_favicon"):
+        icon = escape(context["pathto"](pictures.ICON, 1))
+        context["metatags"] += f'\n<link rel="alternate icon" type="image/png" href="{icon}"><link rel="apple-touch-icon" href="{icon}">'
+    is_page = doctree is not None and pagename in app.env.titles
+    if not is_page:  # search, index: of no use in a search engine
+        context["metatags"] += '\n<meta name="robots" content="noindex">'
+        return
+    work: citation.Work = app.config.livingreview_work
+    is_root = pagename == app.config.root_doc
+    title = work.title if is_root else app.env.titles[pagename].astext()
+    words, address = description(doctree), context.get("pageurl") or ""
+    properties = {"og:title": title, "og:type": "website" if is_root else "article", "og:site_name": work.title, "og:description": words, "og:url": address}
+    names = {"description": words}
+    if address:
+        image = app.config.html_baseurl + pictures.path_of(pagename)
+        properties |= {"og:image": image, "og:image:type": "image/png", "og:image:width": str(pictures.WIDTH), "og:image:height": str(pictures.HEIGHT), "og:image:alt": title}  # fmt: skip
+        names["twitter:card"] = "summary_large_image"
+    tags = [f'<meta name="{name}" content="{escape(value)}">' for name, value in names.items() if value]
+    tags += [f'<meta property="{name}" content="{escape(value)}">' for name, value in properties.items() if value]
+    things = _things(app, work, title, words, address, is_root)
+    # In a script element only "<" could end the data early; JSON lets it be written otherwise.
+    data = json.dumps({"@context": "https://schema.org", "@graph": things}, ensure_ascii=False).replace("<", "\\u003c")
+    context["structured_data"] = Markup('<script type="application/ld+json">{}</script>').format(Markup(data))
+    context["metatags"] += "\n" + "\n".join(tags)
+
+
+def _things(app: Sphinx, work: citation.Work, title: str, words: str, address: str, is_root: bool) -> list[dict]:
+    """The page in the terms of schema.org: a chapter of a book, or the book and its data."""
+    authors = [{"@type": "Person", "familyName": a.family, "givenName": a.given} if a.given else {"@type": "Organization", "name": a.family} for a in work.authors]
+    common = {
+        "author": authors,
+        "version": work.version,
+        "datePublished": work.date.isoformat() if work.date else "",
+        "license": work.licence_address,
+        "inLanguage": app.config.language,
+    }
+    book = {"@type": "Book", "name": work.title, "url": app.config.html_baseurl}
+    if not is_root:
+        return [_filled({"@type": ["Chapter", "ScholarlyArticle"], "name": title, "headline": title, "description": words, "url": address, "isPartOf": book} | common)]
+    told = json.loads((find_root(Path(app.srcdir)) / CONTRACT).read_text(encoding="utf-8"))
+    data = {"@type": "Dataset", "name": f"{told['title']}: data", "description": told["description"], "url": app.config.html_baseurl, "isPartOf": book}
+    return [_filled(book | {"description": words} | common), _filled(data | common)]
+
+
+def _filled(thing: dict) -> dict:
+    return {key: _filled(value) if isinstance(value, dict) else value for key, value in thing.items() if value}
+
+
+def _write_site_map(app: Sphinx, error: Exception | None) -> None:
+    """Write `robots.txt` and, once the site has an address, `sitemap.xml` with every page of the book, whatever this build wrote."""
+    if error or app.builder.format != "html":
+        return
+    base = app.config.html_baseurl
+    site_map = Path(app.outdir) / "sitemap.xml"
+    robots = "User-agent: *\nAllow: /\n"
+    if base:
+        pages = sorted(base + app.builder.get_target_uri(docname) for docname in app.env.found_docs)
+        lines = [f"<url><loc>{escape_xml(page)}</loc></url>" for page in pages]
+        head = '<?xml version="1.0" encoding="utf-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
+        site_map.write_text("\n".join([head, *lines, "</urlset>"]) + "\n", encoding="utf-8")
+        robots += f"Sitemap: {base}{site_map.name}\n"
+    else:
+        site_map.unlink(missing_ok=True)
+    (Path(app.outdir) / "robots.txt").write_text(robots, encoding="utf-8")
+
+
+def _not_found(app: Sphinx):
+    """The page for addresses that lead nowhere. A server shows it at any depth, so its links start at the site's own root."""
+    if app.builder.format == "html":
+        base = urlparse(app.config.html_baseurl).path or "/"
+        links = {"front": base + app.builder.get_target_uri(app.config.root_doc), "search": base + app.builder.get_target_uri("search")}
+        logo = pictures.svg_file(app, "html_logo")
+        drawn = Markup(logo.read_text(encoding="utf-8")) if logo else ""
+        yield _NOT_FOUND, {"title": "Page not found", "not_found_links": links, "not_found_logo": drawn}, "not-found.html"
