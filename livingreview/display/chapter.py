@@ -187,7 +187,7 @@ class Chapter:
             for rank, r in enumerate(rows.itertuples()):
                 if rank < most or r.words:
                     both = escape(f"Both name {', '.join(r.shared[:6])}{' …' if len(r.shared) > 6 else '.'}")
-                    lines.append(f"- [{escape(r.label)}](/chapters/{r.mechanism}.md). {escape(r.words)} {span(both, 'lr-note')}")
+                    lines.append(f"- [{escape(r.label)}](/chapters/{r.mechanism}.md). {escape(r.words)} {span(both, 'lr-note', 'lr-shared')}")
             if lines:
                 parts.append("\n".join([f"**{title}**", "", *lines]))
         return Markup("\n\n".join(parts) or "No other chapter names the same entities yet.")

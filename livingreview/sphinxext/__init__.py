@@ -1,5 +1,5 @@
 """Sphinx glue of the living review: execution that sees data, bibliography with marks and back-links, glossary and links to it,
-cards on both, the look of the site, navigation, page tools, notebooks, and what the site tells the world.
+cards on both, tables, the look of the site, search, navigation, page tools, notebooks, and what the site tells the world.
 
 `_config.yml` names this extension; plain ``jupyter-book build .`` then does all that the make targets do.
 """
@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from sphinx.application import Sphinx
 
-from . import assets, bibliography, cards, execution, glossary, languages, navigation, notebooks, pagetools, publishing, terms
+from . import assets, bibliography, cards, execution, glossary, languages, navigation, notebooks, pagetools, publishing, search, terms
 
-PARTS = (execution, bibliography, assets, cards, glossary, terms, languages, navigation, notebooks, pagetools, publishing)
+PARTS = (execution, bibliography, assets, search, cards, glossary, terms, languages, navigation, notebooks, pagetools, publishing)
 
 
 def setup(app: Sphinx) -> dict:

@@ -57,6 +57,19 @@ def test_data_cannot_run_anything(hostile, serve, visit):
     assert MARKUP in shown and "[press](javascript:" in shown
 
 
+def test_the_search_shows_such_data_as_text(hostile, serve, visit):
+    browsing = visit(address=serve(hostile.html), bypass_csp=True)
+    tab = browsing.open("chapters/body-clock.html")
+    tab.keyboard.press("Control+k")
+    for query in ("adenosine", "sleep", "window.harmed", "onerror", "咖啡因"):
+        tab.fill("dialog[open] input[name=q]", "")
+        tab.fill("dialog[open] input[name=q]", query)
+        tab.wait_for_function("q => document.querySelector('.lr-search-all')?.href.endsWith('=' + encodeURIComponent(q))", arg=query)
+        assert tab.evaluate("window.harmed") is None and not tab.locator("dialog img, dialog script").count(), query
+        if query == "adenosine":
+            assert MARKUP in tab.inner_text("dialog[open]")
+
+
 def test_an_address_that_is_a_script_is_refused(make_toy, tmp_path):
     project = make_toy(tmp_path / "toy")
     project.edit("references.bib", "10.5555/toy.2018.1", "javascript:alert(1)")
