@@ -77,7 +77,7 @@ class Review:
             self.table("claims").drop(columns="mechanism"), on="claim_id", how="left", suffixes=("", "_claim")
         )
         designs = self.table("study_designs").rename(columns={"label": "design_label"})
-        rows = rows.merge(designs.drop(columns=["eco", "eco_label", "definition"]), on="study_design", how="left")
+        rows = rows.merge(designs.drop(columns="definition"), on="study_design", how="left")
         papers = self.references.set_index("citekey")
         rows["retracted"] = rows["citekey"].map(papers["retracted"]).fillna("") != ""
         rows["doi"] = rows["citekey"].map(papers["doi"]).fillna("")

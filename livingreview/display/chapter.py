@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cached_property
 
 import pandas as pd
 
@@ -12,11 +13,10 @@ from ..network import links, node, node_label
 from ..review import locator
 from . import charts
 from .diagram import diagram
+from .evidence import BASIS, SUPPORT, evidence_records
 from .figure import SIGNS, WORDS, Figure
 from .markup import Markup, certainty_mark, chinese, cite, escape, span, table, term
 
-BASIS = {"reported": "reported", "abstract_read": "abstract read", "full_text_read": "full text read"}
-SUPPORT = {"supports": "", "refutes": "refutes the claim", "no_effect": "no effect seen"}
 KINDS = {
     "transmission": "the review and its source differ",
     "between_studies": "studies differ",
@@ -94,7 +94,7 @@ class Chapter:
         return Markup("\n".join(lines))
 
     def evidence_table(self) -> Markup:
-        """Every evidence row: statement, what the row reports, who says so, where and at what dose, certainty."""
+        """Every evidence row: statement, what the row reports, who says so, where and at what dose, certainty; on the page, all else too."""
         rows = []
         for row in self.evidence.itertuples():
             finding = f"{SIGNS[row.finding]} {WORDS[row.finding]}"
@@ -106,24 +106,33 @@ class Chapter:
             where = " · ".join(dict.fromkeys(filter(None, [escape(row.design_label), *places])))
             dose = f"{escape(row.dose)} {escape(row.dose_unit)}" if row.dose else ""
             dose += f"; {escape(row.duration)}" if dose and row.duration else escape(row.duration) if row.duration else ""
-            note = f" {span(escape(row.note), 'lr-note')}" if row.note else ""
+            note = f" {span(escape(row.note), 'lr-note', 'lr-print')}" if row.note else ""  # on the page it stands below the row
             rows.append((escape(row.statement), escape(finding), f"{self._who(row)} {basis}", where, dose, certainty_mark(row.certainty).replace(" certainty]", "]") + note))  # fmt: skip
         header = ("Statement", "This source", "Who says so", "System", "Dose; duration", "Certainty of the claim")
-        return Markup(table(header, rows, "Every statement and its evidence.", f"tab-{self.mechanism}-evidence", (28, 12, 18, 18, 12, 12)))
+        records = evidence_records(self.evidence, self._labels, self._frames["sources"]["source"].tolist())
+        return Markup(table(header, rows, "Every statement and its evidence.", f"tab-{self.mechanism}-evidence", (26, 12, 22, 17, 11, 12), records))
+
+    @cached_property
+    def _terms(self) -> dict[str, str]:
+        """Terms of the glossary by entity, the first where it has several."""
+        return dict(self._frames["glossary"].drop_duplicates("entity")[["entity", "term"]].itertuples(index=False))
+
+    @cached_property
+    def _reviews(self) -> dict[str, str]:
+        """Citekeys of the source reviews by their keys."""
+        return dict(self._frames["sources"][["source", "citekey"]].itertuples(index=False))
 
     def _linked(self, row, column: str) -> str:
         """Label of an entity, linked to the glossary where that has a term for it."""
-        label = getattr(row, f"{column}_label")
-        terms = self._frames["glossary"].drop_duplicates("entity").set_index("entity")["term"]
-        return term(label, terms[getattr(row, column)]) if getattr(row, column) in terms.index else escape(label)
+        label, entry = getattr(row, f"{column}_label"), self._terms.get(getattr(row, column))
+        return term(label, entry) if entry else escape(label)
 
     def _who(self, row) -> str:
         """The citation of an evidence row: the paper, or the review with section and reference number."""
         if row.basis != "reported":
             return cite([row.citekey])
-        sources = self._frames["sources"].set_index("source")["citekey"]
         number = "" if pd.isna(row.reference_number) else f", ref. {row.reference_number}"
-        said = cite([sources[row.reported_by]], f"{locator(row.section)}{number}")
+        said = cite([self._reviews[row.reported_by]], f"{locator(row.section)}{number}")
         return f"{said}" + (f" on {cite([row.citekey])}" if row.citekey else "")
 
     def disagreements(self) -> Markup:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|$~@^&!])")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
@@ -68,12 +68,55 @@ def block(name: str, data: object) -> str:
     return f"``````{{{name}}}\n{json.dumps(data, ensure_ascii=False)}\n``````"
 
 
-def table(header: Sequence[str], rows: Iterable[Sequence[str]], caption: str, name: str, widths: Sequence[int]) -> str:
+@dataclass(frozen=True)
+class Field:
+    """A recorded value that every row of a table has.
+
+    name: column of the data. filter: what the filter by it is called, "" where there is none. words: what values are called, in order;
+    the others speak for themselves.
+    """
+
+    name: str
+    filter: str
+    words: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Record:
+    """What stands behind one row of a table; plain text, not MyST.
+
+    id: address of the row on its page. anchor: a second address, of what the row is the first to tell of. values: as recorded, one for
+    each field. note: shown below the row. context: labels and texts, shown where a reader opens the row; a list is put together, what
+    starts with # being an address on the page.
+    """
+
+    id: str
+    anchor: str
+    note: str
+    values: Sequence[str | int | float]
+    context: Sequence[tuple[str, str | list[str]]]
+
+
+@dataclass(frozen=True)
+class Records:
+    """What stands behind the rows of a table. columns: for each column of the table the names of its fields, first those to sort by."""
+
+    fields: Sequence[Field]
+    columns: Sequence[Sequence[str]]
+    rows: Sequence[Record]
+
+
+def table(
+    header: Sequence[str], rows: Iterable[Sequence[str]], caption: str, name: str, widths: Sequence[int], records: Records | None = None
+) -> str:
     """A numbered table with a repeated header; cells are MyST text on one line each.
 
-    name: label for {numref}. widths: relative column widths.
+    name: label for {numref}. widths: relative column widths. records: what stands behind the rows, in their order, for the page alone.
     """
-    lines = [f"````{{list-table}} {caption}", f":name: {name}", ":header-rows: 1", f":widths: {' '.join(map(str, widths))}", ":class: lr-table longtable", ""]  # fmt: skip
+    kind = "list-table" if records is None else "record-table"
+    lines = [f"````{{{kind}}} {caption}", f":name: {name}", ":header-rows: 1", f":widths: {' '.join(map(str, widths))}", ":class: lr-table longtable", ""]  # fmt: skip
+    if records is not None:
+        lines.append(json.dumps(asdict(records), ensure_ascii=False, separators=(",", ":")))
     for row in [header, *rows]:
         first, *rest = (cell.strip() or "–" for cell in row)
         lines.append(f"* - {first}")

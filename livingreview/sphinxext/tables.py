@@ -1,0 +1,132 @@
+"""Tables on the page: cells that know their column, and rows with what stands behind them (`display.markup.Records`).
+
+A row with a record becomes a ``<tbody>`` of its own: the row, and below it the note and, in a ``<details>``, the context. Its recorded
+values are an attribute of that element, the meaning of the values a JSON block of the table; ``theme/scripts/tables.js`` reads both.
+Print takes the table as docutils made it.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+
+from docutils import nodes
+from docutils.parsers.rst.directives.tables import ListTable
+from sphinx.application import Sphinx
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+_CHINESE = re.compile(r"[\u3400-\u9fff][\u3000-\u303f\u3400-\u9fff\uff00-\uffef]*")
+
+
+class RecordTable(ListTable):
+    """A list-table with the records of its rows, as JSON, in the first line."""
+
+    def run(self) -> list[nodes.Node]:
+        records = json.loads(self.content[0])
+        self.content, self.content_offset = self.content[1:], self.content_offset + 1
+        made = super().run()
+        made[0]["records"] = records
+        return made
+
+
+class element(nodes.Element):
+    """An HTML element: ``tag``, ``attributes``; its children are nodes as anywhere."""
+
+
+class written(nodes.Element):
+    """HTML that is written already: ``html``. (A raw node would do, but Sphinx puts its text into the search index.)"""
+
+
+def setup(app: Sphinx) -> None:
+    app.add_directive("record-table", RecordTable)
+    app.add_post_transform(PageTables)
+    app.add_node(element, html=(_open, _close))
+    app.add_node(written, html=(_write, None))
+
+
+class PageTables(SphinxPostTransform):
+    """Make the body of every table of the engine anew, for HTML alone."""
+
+    default_priority = 900  # when citations and terms are links
+    formats = ("html",)
+
+    def run(self, **kwargs) -> None:
+        for table in self.document.findall(nodes.table):
+            if "lr-table" in table["classes"]:
+                for node in list(table.findall(lambda n: "lr-print" in getattr(n, "attributes", {}).get("classes", ()))):
+                    node.parent.remove(node)
+                _make_body(table)
+
+
+def _make_body(table: nodes.table) -> None:
+    head, body = next(table.findall(nodes.thead)), next(table.findall(nodes.tbody))
+    labels = [entry.astext() for entry in head[0]]
+    rows = [_row(row, labels) for row in body]
+    records = table.get("records")
+    if records is None:
+        made = [element("", *rows, tag="tbody")]
+    else:
+        made = [written(html=_meaning(records))]
+        for row, record in zip(rows, records["rows"], strict=True):
+            if record["anchor"]:
+                row["attributes"]["id"] = record["anchor"]
+            context = written(html=_context(record, len(labels)))
+            made.append(element("", row, context, tag="tbody", attributes={"id": record["id"], "data-values": _json(record["values"])}))
+        del table["records"]
+    body.parent.replace(body, made)
+
+
+def _row(row: nodes.row, labels: list[str]) -> element:
+    cells = []
+    for entry, label in zip(row, labels, strict=True):
+        empty = {"class": "lr-none"} if entry.children and entry[0].children == ["–"] else {}
+        inside = entry[0].children if len(entry) == 1 and isinstance(entry[0], nodes.paragraph) else entry.children
+        cells.append(element("", *inside, tag="td", attributes={"data-label": label, **empty}))
+    return element("", *cells, tag="tr", attributes={})
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _meaning(records: dict) -> str:
+    """The fields and columns of a table as a JSON block; without "<", so that nothing in it ends the block early."""
+    data = _json({"fields": records["fields"], "columns": records["columns"]}).replace("<", "\\u003c")
+    return f'<script type="application/json" class="lr-records">{data}</script>\n'
+
+
+def _context(record: dict, width: int) -> str:
+    """The second line of a row: its id and note, and behind them the context."""
+    note = f'<span class="lr-note">{_text(record["note"])}</span> ' if record["note"] else ""
+    facts = "".join(f"<dt>{_text(label)}</dt><dd>{_fact(fact)}</dd>" for label, fact in record["context"])
+    return (
+        f'<tr class="lr-context"><td colspan="{width}"><details><summary>Details {note}<span class="lr-id">{html.escape(record["id"])}</span></summary>'
+        f"<dl>{facts}</dl></details></td></tr>\n"
+    )
+
+
+def _text(text: str) -> str:
+    """Plain text as HTML, the Chinese in it marked as such."""
+    return _CHINESE.sub(r'<span lang="zh" class="lr-zh">\g<0></span>', html.escape(text))
+
+
+def _fact(fact: str | list[str]) -> str:
+    parts = [fact] if isinstance(fact, str) else fact
+    linked = isinstance(fact, list)
+    return "".join(f'<a href="{html.escape(part)}">{html.escape(part[1:])}</a>' if linked and part.startswith("#") else _text(part) for part in parts)
+
+
+def _open(writer, node: element) -> None:
+    # In single quotes: the recorded values are JSON, full of double ones.
+    attributes = "".join(f" {name}='{html.escape(value, quote=False).replace(chr(39), '&#39;')}'" for name, value in node.get("attributes", {}).items())
+    writer.body.append(f"<{node['tag']}{attributes}>")
+
+
+def _close(writer, node: element) -> None:
+    writer.body.append(f"</{node['tag']}>")
+
+
+def _write(writer, node: written) -> None:
+    writer.body.append(node["html"])
+    raise nodes.SkipNode
