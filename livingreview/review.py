@@ -147,14 +147,16 @@ class Review:
 
     @cached_property
     def mechanisms(self) -> pd.DataFrame:
-        """Every mechanism, in the order of the table, with counts of claims, evidence rows, papers read and disagreements."""
+        """Every mechanism, in the order of the table, with counts of claims (all, and by certainty), evidence rows, papers read and disagreements."""
         frame = self.table("mechanisms").set_index("mechanism", drop=False)
         evidence = self.evidence
         frame["n_claims"] = self.table("claims").groupby("mechanism").size()
         frame["n_evidence"] = evidence.groupby("mechanism").size()
         frame["n_read"] = evidence[evidence["basis"] != "reported"].groupby("mechanism")["citekey"].nunique()
         frame["n_disagreements"] = self.table("disagreements").explode("mechanisms").groupby("mechanisms").size()
-        counts = ["n_claims", "n_evidence", "n_read", "n_disagreements"]
+        for level in certainty.LEVELS:
+            frame[f"n_{level}"] = self.claims[self.claims["certainty"] == level].groupby("mechanism").size()
+        counts = ["n_claims", "n_evidence", "n_read", "n_disagreements", *(f"n_{level}" for level in certainty.LEVELS)]
         frame[counts] = frame[counts].fillna(0).astype(int)
         return frame.reset_index(drop=True)
 

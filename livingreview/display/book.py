@@ -14,7 +14,7 @@ from ..entities import names, page_of
 from ..network import Link, chain_steps, node_label
 from ..problems import spans
 from ..review import Review, locator
-from . import charts
+from . import charts, front
 from .chapter import KINDS, describe
 from .diagram import chains
 from .figure import SIGNS, WORDS, Figure
@@ -74,17 +74,38 @@ class Book:
         claims = review.claims
         return charts.certainty_profile(claims if part is None else claims[claims["mechanism"].map(parts) == part], title=title)
 
-    def mechanism_table(self, part: str | None = None) -> Markup:
-        """The chapters with what each rests on."""
+    def atlas(self) -> Markup:
+        """`front.atlas`: every mechanism as a tile to click through, by part."""
+        tracking.note("mechanisms")
+        return front.atlas(self._review.mechanisms, self._table("connections"))
+
+    def mechanism_table(self, part: str | None = None, folded: str = "") -> Markup:
+        """The chapters with what each rests on, all or those of a part. folded: on the page, fold the table under this heading (and leave it out of print)."""
         tracking.note("mechanisms")
         mechanisms = self._review.mechanisms
         if part is not None:
             mechanisms = mechanisms[mechanisms["part"] == part]
         rows = [
-            (f"[{escape(r.label)}](/chapters/{r.mechanism}.md) {chinese(r.label_zh)}", str(r.n_claims), str(r.n_evidence), str(r.n_read), str(r.n_disagreements))
+            (f"[{escape(r.label)}](/chapters/{r.mechanism}.md) {chinese(r.label_zh)}", escape(r.part), *(str(getattr(r, f"n_{level}")) for level in LEVELS[::-1]), str(r.n_evidence), str(r.n_read), str(r.n_disagreements))
             for r in mechanisms.itertuples()
         ]
-        return Markup(table(("Chapter", "Claims", "Evidence rows", "Papers read", "Disagreements"), rows, "Chapters and what they rest on.", table_name("tab-mechanisms", part), (52, 12, 12, 12, 12)))
+        header = ("Chapter", "Part", *(f"Claims of {level.replace('_', ' ')} certainty" for level in LEVELS[::-1]), "Evidence rows", "Papers read", "Disagreements")
+        made = table(header, rows, "Chapters and what they rest on.", table_name("tab-mechanisms", part), (30, 14, 8, 8, 8, 8, 8, 8, 8))
+        return Markup(f":::::::{{only}} html\n::::::{{dropdown}} {escape(folded)}\n{made}\n::::::\n:::::::" if folded else made)
+
+    def newest(self, most: int = 4) -> Markup:
+        """`front.newest`: the newest entry of CHANGELOG.md."""
+        return front.newest(self._review.root / "CHANGELOG.md", most)
+
+    def citation(self) -> Markup:
+        """`front.citation`: how to cite the review, from CITATION.cff."""
+        return front.citation(self._review.root / "CITATION.cff")
+
+    @property
+    def searched(self) -> str:
+        """The day on which the literature was last searched for a chapter, for {eval}."""
+        tracking.note("table:mechanisms")
+        return max(self._review.table("mechanisms")["searched_on"])
 
     def replicated(self, part: str | None = None, least: int = 2) -> Markup:
         """Statements that at least `least` independent studies make, wherever in the book, with what speaks against them."""

@@ -272,17 +272,21 @@ def describe(evidence: pd.DataFrame, frames: dict[str, pd.DataFrame]) -> pd.Data
 
 
 def name_targets(evidence: pd.DataFrame) -> pd.DataFrame:
-    """Set ``target``: the object (and aspect) alone where the subject is the usual one of these rows, else subject and object."""
+    """Set ``target``: the object (and aspect) alone where the subject is the usual one of these rows, else subject and object.
+
+    Sets ``unsaid`` as well: the subject where target does not name it, else "".
+    """
     if evidence.empty:
-        return evidence.assign(target="")
+        return evidence.assign(target="", unsaid="")
     usual = evidence["subject"].mode().iat[0]
+    unsaid = evidence["subject_label"].where(evidence["subject"].eq(usual) & evidence["perturbation"].eq(""), "")
     targets = [
         _target(r.object_label, r.aspect_label)
-        if r.subject == usual and not r.perturbation
+        if subject
         else f"{node_label(r.subject_label, r.perturbation)} → {_target(r.object_label, r.aspect_label)}"
-        for r in evidence.itertuples()
+        for r, subject in zip(evidence.itertuples(), unsaid, strict=True)
     ]
-    return evidence.assign(target=targets)
+    return evidence.assign(target=targets, unsaid=unsaid)
 
 
 def _target(label: str, aspect: str) -> str:

@@ -1,17 +1,34 @@
-"""The signed diagram of a mechanism: boxes for entities, arrows for what raises, bars for what lowers."""
+"""The signed diagram of a mechanism: boxes for entities, arrows for what raises, bars for what lowers.
+
+Alive in a page, the pointer on a box lights up its links and what they join, the pointer on a link shows its claims.
+"""
 
 from __future__ import annotations
 
-import textwrap
 from itertools import pairwise
 
 import altair as alt
 import pandas as pd
 
 from ..network import Link, layers
-from .figure import COLOURS, INK, PAPER, RULE, SIGNS, WORDS, Figure
+from .charts import legend, legend_choice, lit, pixels, under_pointer
+from .figure import SIGNS, WORDS, Figure
+from .layout import LINE, wrap
+from .style import COLOURS, INK, PAPER, RULE
 
-BOX, GAP, STEP, CHAIN = 148, 88, 38, 72
+BOX, GAP, AIR = 120, 60, 9  # width of a box, between the layers, between the boxes of a layer
+HEAD = 7  # length of an arrowhead
+# How each direction is drawn, for the legend.
+KINDS = {
+    "increased": "arrow: raises",
+    "decreased": "bar: lowers",
+    "mixed": "± both ways",
+    "no_change": "0 no change",
+    "not_stated": "dashed: not stated",
+    "not_applicable": "dashed: not stated",
+}
+
+PARAMS = [legend_choice("lines", "kind"), *under_pointer("boxes", atBox="node", atLink="link", atSource="source", atTarget="target")]
 
 
 def diagram(links: list[Link], labels: dict[str, str], focus: str, title: str = "") -> Figure:
@@ -21,50 +38,80 @@ def diagram(links: list[Link], labels: dict[str, str], focus: str, title: str = 
     Heavy lines rest on a paper that was read, thin ones on a review's report alone.
     """
     rows = layers([(link.source, link.target) for link in links], focus)
-    height = max(len(row) for row in rows) * STEP
-    place = {
-        node: (column * (BOX + GAP) + BOX / 2, (index + 0.5) * height / len(row))
-        for column, row in enumerate(rows)
-        for index, node in enumerate(row)
-    }
-    boxes = pd.DataFrame(
-        [
-            {"x": x - BOX / 2, "x2": x + BOX / 2, "xm": x, "y": y - 15, "y2": y + 15, "ym": y, "label": _wrap(labels[node]), "focus": node == focus}
-            for node, (x, y) in place.items()
-            if isinstance(node, str)
-        ]
-    )
-    starts, ends = _ports(links, place, "source"), _ports(links, place, "target")
-    lines, heads, marks = [], [], []
-    crowd: dict[str, int] = {}
-    for number, link in enumerate(links):
+    lines = {node: wrap(labels[node], BOX - 8, 4) for row in rows for node in row if isinstance(node, str)}
+    tall = {node: len(lines[node]) * LINE + 10 if node in lines else AIR for row in rows for node in row}
+    height = max(sum(tall[node] + AIR for node in row) for row in rows)
+    place: dict = {}
+    for column, row in enumerate(rows):
+        air = (height - sum(tall[node] for node in row)) / len(row)
+        y = air / 2
+        for node in row:
+            place[node] = (column * (BOX + GAP) + BOX / 2 + 1, y + tall[node] / 2)
+            y += tall[node] + air
+    number = {node: n for n, node in enumerate(lines)}
+    near: dict[str, set[str]] = {node: {node} for node in lines}
+    for link in links:
+        near[link.source].add(link.target)
+        near[link.target].add(link.source)
+    boxes = [
+        {"node": number[n], "near": sorted(number[o] for o in near[n]), "x": place[n][0], "y": round(place[n][1], 1), "h": tall[n], "text": list(lines[n]), "full": labels[n], "focus": n == focus}
+        for n in lines
+    ]  # fmt: skip
+    starts, ends = _ports(links, place, tall, "source"), _ports(links, place, tall, "target")
+    drawn, crowd = [], {}
+    for n, link in enumerate(links):
         (x1, _), (x2, _) = place[link.source], place[link.target]
         into = 1 if x2 > x1 else -1  # from the left; edges against the flow, or within a layer, come in from the right
-        start = (x1 + (BOX / 2 if x2 >= x1 else -BOX / 2), starts[number])
-        end = (x2 - into * (BOX / 2 + 7), ends[number])
-        via = sorted(place[n] for n in place if isinstance(n, tuple) and n[:2] == (link.source, link.target))
+        start = (x1 + (BOX / 2 if x2 >= x1 else -BOX / 2), starts[n])
+        end = (x2 - into * (BOX / 2 + HEAD), ends[n])
+        via = sorted((place[p] for p in place if isinstance(p, tuple) and p[:2] == (link.source, link.target)), reverse=x2 < x1)
         stops = [start, *(p for x, y in via for p in ((x - BOX / 2, y), (x + BOX / 2, y))), end]
-        path = [point for a, b in pairwise(stops) for point in _curve(a, b, bulge=30 if x1 == x2 else 0)]
-        common = {
-            "link": number,
-            "direction": link.direction,
-            "weight": 2.2 if link.read else 1.1,
-            "dash": link.direction in ("not_stated", "not_applicable"),
-            "what": f"{labels[link.source]} → {labels[link.target]}: {WORDS[link.direction]}{', contested' if link.contested else ''}",
-            "claims": ", ".join(link.claims),
-        }
-        lines += [{"x": x, "y": y, "order": i, **common} for i, (x, y) in enumerate(path)]
-        heads.append({"x": end[0], "y": end[1], "angle": 90 if into > 0 else 270, **common})
-        # Arrow, bar and dash already tell +, − and ?; what they cannot tell is written out.
-        sign = ("!" if link.contested else "") + (SIGNS[link.direction] if link.direction in ("mixed", "no_change") else "")
-        if sign:
-            crowd[link.target] = crowd.get(link.target, 0) + 1  # marks on one box stand side by side
-            marks.append({"x": end[0] - into * 17 * crowd[link.target], "y": end[1] - 8, "sign": sign, **common})
-    marks = pd.DataFrame(marks, columns=list(heads[0]) + ["sign"])
-    return Figure(_draw(boxes, pd.DataFrame(lines), pd.DataFrame(heads), marks, title), _words(links, labels, title))
+        path = f"M{start[0]:g},{start[1]:.1f}" + "".join(_curve(a, b, bulge=30 if x1 == x2 else 0) for a, b in pairwise(stops))
+        # Marks on one box stand side by side.
+        mark = _mark(link)
+        crowd[link.target] = crowd.get(link.target, 0) + bool(mark)
+        drawn.append(_drawn(link, labels, path, end, into, (end[0] - into * 15 * crowd[link.target], end[1] - 8)) | {"source": number[link.source], "target": number[link.target]})
+    last = place[rows[-1][0]][0]
+    bulges = any(place[k.source][0] == place[k.target][0] == last for k in links)
+    width = len(rows) * (BOX + GAP) - GAP + 2 + 26 * bulges
+    chart = _draw(boxes, drawn, width, round(height + 2))
+    words = [f"{labels[k.source]} to {labels[k.target]}: {WORDS[k.direction]}{' (contradicted)' if k.contested else ''}" for k in links]
+    table = pd.DataFrame([_row(labels[k.source], labels[k.target], k) for k in links])
+    alternative = f"Signed diagram of {len(links)} links between {len(lines)} boxes around {labels.get(focus, focus)}; described in words below it."
+    return Figure(chart, alternative, words, table, title, params=PARAMS)
 
 
-def _ports(links: list[Link], place: dict, side: str) -> dict[int, float]:
+def _mark(link: Link) -> str:
+    """What is written beside an arrowhead: arrow, bar and dash already tell +, − and ?."""
+    return ("!" if link.contested else "") + (SIGNS[link.direction] if link.direction in ("mixed", "no_change") else "")
+
+
+def _drawn(link: Link, labels: dict[str, str], path: str, end: tuple[float, float], into: int, beside: tuple[float, float]) -> dict:
+    """A link as a row to draw."""
+    return {
+        "path": path,
+        "kind": KINDS[link.direction],
+        "weight": 2.2 if link.read else 1.1,
+        "dash": link.direction in ("not_stated", "not_applicable"),
+        "x": end[0],
+        "y": round(end[1], 1),
+        "angle": 90 if into > 0 else 270,
+        "sign": _mark(link),
+        "sx": beside[0],
+        "sy": round(beside[1], 1),
+        "what": f"{labels[link.source]} → {labels[link.target]}: {WORDS[link.direction]}{', contested' if link.contested else ''}",
+        "basis": "a paper that was read" if link.read else "a review’s report",
+        "claims": ", ".join(link.claims),
+    }
+
+
+def _row(source: str, target: str, link: Link) -> dict[str, str]:
+    """A link as a row of the table."""
+    read, contested = ("yes" if link.read else "no"), ("yes" if link.contested else "no")
+    return {"From": source, "To": target, "Direction": WORDS[link.direction], "Contradicted somewhere": contested, "Paper read": read, "Claims": "; ".join(link.claims)}
+
+
+def _ports(links: list[Link], place: dict, tall: dict, side: str) -> dict[int, float]:
     """Where on its box each link starts or ends (y by link number), so that links on one box do not lie on each other."""
     other = {"source": "target", "target": "source"}[side]
     on_box: dict[str, list[int]] = {}
@@ -73,58 +120,57 @@ def _ports(links: list[Link], place: dict, side: str) -> dict[int, float]:
     ports = {}
     for node, numbers in on_box.items():
         numbers.sort(key=lambda n: place[getattr(links[n], other)][1])
-        spread = min(9.0, 24 / len(numbers))
+        spread = min(9.0, (tall[node] - 4) / len(numbers))
         for index, number in enumerate(numbers):
             ports[number] = place[node][1] + (index - (len(numbers) - 1) / 2) * spread
     return ports
 
 
-def _curve(a: tuple[float, float], b: tuple[float, float], bulge: float = 0, steps: int = 14) -> list[tuple[float, float]]:
-    """Points of a level-ended cubic curve from a to b; `bulge` leads it out to the right where both stand in one column."""
+def _curve(a: tuple[float, float], b: tuple[float, float], bulge: float = 0) -> str:
+    """A level-ended cubic curve from a to b as SVG path; `bulge` leads it out to the right where both stand in one column."""
     middle = (a[0] + b[0]) / 2
     c, d = (a[0] + bulge, b[0] + bulge) if bulge else (middle, middle)
-    points = []
-    for t in (i / steps for i in range(steps + 1)):
-        u = 1 - t
-        x = u**3 * a[0] + 3 * u * u * t * c + 3 * u * t * t * d + t**3 * b[0]
-        y = (u**3 + 3 * u * u * t) * a[1] + (3 * u * t * t + t**3) * b[1]
-        points.append((round(x, 1), round(y, 1)))
-    return points
+    return f"C{c:g},{a[1]:.1f},{d:g},{b[1]:.1f},{b[0]:g},{b[1]:.1f}"
 
 
-def _wrap(label: str) -> list[str]:
-    return textwrap.wrap(label, 21, max_lines=2, placeholder="…") or [label]
-
-
-def _draw(boxes: pd.DataFrame, lines: pd.DataFrame, heads: pd.DataFrame, marks: pd.DataFrame, title: str) -> alt.LayerChart:
-    width, height = float(boxes["x2"].max()) + 44, float(boxes["y2"].max()) + 8
-    x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[-4, width], nice=False, zero=False))
-    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[height, -4], nice=False, zero=False))
-    colour = alt.Color("direction:N", scale=alt.Scale(domain=list(COLOURS), range=list(COLOURS.values())), legend=None)
-    tooltip = [alt.Tooltip("what:N", title="link"), alt.Tooltip("claims:N")]
-    path = (
-        alt.Chart(lines)
-        .mark_line(opacity=0.85)
-        .encode(x=x, y=y, color=colour, detail="link:N", order="order:Q", tooltip=tooltip, strokeWidth=alt.StrokeWidth("weight:Q", scale=None), strokeDash=alt.StrokeDash("dash:N", scale=alt.Scale(domain=[False, True], range=[[1, 0], [4, 3]]), legend=None))
-    )  # fmt: skip
-    raising = alt.Chart(heads).transform_filter("datum.direction !== 'decreased'")
-    arrow = raising.mark_point(shape="triangle", filled=True, size=70, opacity=1).encode(x=x, y=y, color=colour, angle=alt.Angle("angle:Q", scale=None), tooltip=tooltip)
-    lowering = alt.Chart(heads).transform_filter("datum.direction === 'decreased'")
-    bar = lowering.mark_tick(thickness=3, size=15, orient="vertical", opacity=1).encode(x=x, y=y, color=colour, tooltip=tooltip)
-    sign = alt.Chart(marks).mark_text(fontSize=13, fontWeight="bold").encode(x=x, y=y, text="sign:N", color=colour)
-    box = (
-        alt.Chart(boxes)
-        .mark_rect(cornerRadius=5, fill=PAPER, strokeWidth=1.4)
-        .encode(x=alt.X("x:Q", axis=None), x2="x2:Q", y=alt.Y("y:Q", axis=None), y2="y2:Q", stroke=alt.condition("datum.focus", alt.value(INK), alt.value(RULE)))
-    )  # fmt: skip
-    text = alt.Chart(boxes).mark_text(fontSize=12, lineHeight=13, color=INK, baseline="middle").encode(x=alt.X("xm:Q", axis=None), y=alt.Y("yt:Q", axis=None), text="label:N")
-    text.data = boxes.assign(yt=boxes["ym"] - boxes["label"].map(lambda parts: 6.5 * (len(parts) - 1)))
-    return (path + box + text + arrow + bar + sign).properties(width=width, height=height, **({"title": title} if title else {}))
-
-
-def _words(links: list[Link], labels: dict[str, str], title: str) -> str:
-    parts = [f"{labels[k.source]} to {labels[k.target]}: {WORDS[k.direction]}{' (contradicted)' if k.contested else ''}" for k in links]
-    return f"{title + '. ' if title else ''}Signed diagram. " + "; ".join(parts) + "."
+def _draw(boxes: list[dict], links: list[dict], width: int, height: int, names: list[dict] = ()) -> alt.LayerChart:
+    """Boxes, links with their heads and marks, and names (text with place) where there are any."""
+    frame = pd.DataFrame([link | {"link": number} for number, link in enumerate(links)])
+    ink = {kind: COLOURS[direction] for direction, kind in reversed(KINDS.items()) if kind in set(frame["kind"])}
+    present = [kind for kind in dict.fromkeys(KINDS.values()) if kind in ink]
+    colour = alt.Color("kind:N", scale=alt.Scale(domain=present, range=[ink[k] for k in present]), legend=legend(present, symbolType="stroke", symbolStrokeWidth=3))
+    # Lit: everything while the pointer is elsewhere; the links of the box under it, or the link under it and what it joins.
+    of_box = "(atBox === null || atBox === datum.source || atBox === datum.target)"
+    link_lit = lit(of_box, "atLink === null || atLink === datum.link", choice=True)
+    box_lit = lit("atBox === null || indexof(datum.near, atBox) >= 0", "atLink === null || atSource === datum.node || atTarget === datum.node")
+    tooltip = [alt.Tooltip("what:N", title="link"), alt.Tooltip("basis:N", title="rests on"), alt.Tooltip("claims:N")]
+    # A custom shape of area 4 is drawn in pixels, from its own origin: one mark for a whole curve.
+    paths = alt.Chart(frame).encode(x=alt.value(0), y=alt.value(0), shape=alt.Shape("path:N", scale=None))
+    line = paths.mark_point(size=4, filled=False).encode(
+        color=colour,
+        opacity=link_lit,
+        strokeWidth=alt.StrokeWidth("weight:Q", scale=None),
+        strokeDash=alt.StrokeDash("dash:N", scale=alt.Scale(domain=[False, True], range=[[1, 0], [4, 3]]), legend=None),
+    )
+    # The line once more, broad and unseen, for the pointer to find.
+    target = paths.mark_point(size=4, filled=False, strokeWidth=11, opacity=0, color=INK).encode(tooltip=tooltip).properties(name="links")
+    ends = alt.Chart(frame).encode(x=pixels("x"), y=pixels("y", alt.Y), color=colour, opacity=link_lit)
+    arrow = ends.transform_filter("datum.kind !== 'bar: lowers'").mark_point(shape="triangle", filled=True, size=70).encode(angle=alt.Angle("angle:Q", scale=None))
+    bar = ends.transform_filter("datum.kind === 'bar: lowers'").mark_rect(width=3, height=15)
+    sign = ends.transform_filter("datum.sign !== ''").mark_text(fontSize=14, fontWeight="bold").encode(x=pixels("sx"), y=pixels("sy", alt.Y), text="sign:N")
+    nodes = alt.Chart(pd.DataFrame(boxes)).encode(x=pixels("x"), opacity=box_lit)
+    edge = alt.StrokeValue(RULE, condition={"test": "datum.focus", "value": INK})
+    shapes = (
+        nodes.transform_calculate(top="datum.y - datum.h / 2", bottom="datum.y + datum.h / 2")
+        .mark_rect(width=BOX, cornerRadius=5, fill=PAPER, strokeWidth=1.4)
+        .encode(y=pixels("top", alt.Y), y2="bottom:Q", stroke=edge, tooltip=alt.Tooltip("full:N", title="name"))
+        .properties(name="boxes")
+    )
+    text = nodes.transform_calculate(head=f"datum.y - {LINE / 2} * (length(datum.text) - 1)").mark_text().encode(y=pixels("head", alt.Y), text="text:N")
+    layers_ = [line.properties(name="lines"), target, shapes, text, arrow, bar, sign]
+    if names:
+        layers_.append(alt.Chart(pd.DataFrame(names)).mark_text(align="left", fontWeight="bold").encode(x=pixels("x"), y=pixels("y", alt.Y), text="text:N"))
+    return alt.layer(*layers_).properties(width=width, height=height)
 
 
 def chains(rows: list[tuple[str, list[str], list[Link]]], title: str = "") -> Figure:
@@ -132,23 +178,28 @@ def chains(rows: list[tuple[str, list[str], list[Link]]], title: str = "") -> Fi
 
     rows: name, labels of the boxes in order, and the links between them (one fewer than boxes).
     """
-    boxes, lines, heads, marks, names, words = [], [], [], [], [], []
-    for row, (name, labels, links) in enumerate(rows):
-        y = row * CHAIN + 44
-        names.append({"x": 0, "y": y - 27, "name": name})
-        for place, label in enumerate(labels):
-            x = place * (BOX + GAP / 2)
-            boxes.append({"x": x, "x2": x + BOX, "xm": x + BOX / 2, "y": y - 15, "y2": y + 15, "ym": y, "label": _wrap(label), "focus": place in (0, len(labels) - 1)})
+    boxes, drawn, names, words, table = [], [], [], [], []
+    top, step = 0.0, BOX + 44
+    for name, labels, links in rows:
+        heading = wrap(name, 290, 3)
+        lines = [wrap(label, BOX - 8, 4) for label in labels]
+        tall = [len(text) * LINE + 10 for text in lines]
+        y = top + LINE * len(heading) + 8 + max(tall) / 2
+        names.append({"x": 0, "y": top + LINE / 2 + 2, "text": list(heading)})
+        first = len(boxes)
+        for place, (label, text, h) in enumerate(zip(labels, lines, tall, strict=True)):
+            near = [first + p for p in (place - 1, place, place + 1) if 0 <= p < len(labels)]
+            boxes.append({"node": first + place, "near": near, "x": place * step + BOX / 2 + 1, "y": y, "h": h, "text": list(text), "full": label, "focus": place in (0, len(labels) - 1)})
         for place, link in enumerate(links):
-            start, end = place * (BOX + GAP / 2) + BOX, (place + 1) * (BOX + GAP / 2)
-            what = f"{labels[place]} → {labels[place + 1]}: {WORDS[link.direction]}{', contested' if link.contested else ''}"
-            common = {"link": f"{row}-{place}", "direction": link.direction, "weight": 2.2 if link.read else 1.1, "dash": link.direction in ("not_stated", "not_applicable"), "what": what, "claims": ", ".join(link.claims)}  # fmt: skip
-            lines += [{"x": x, "y": y, "order": i, **common} for i, x in enumerate((start, end - 7))]
-            heads.append({"x": end - 7, "y": y, "angle": 90, **common})
-            sign = ("!" if link.contested else "") + (SIGNS[link.direction] if link.direction in ("mixed", "no_change") else "")
-            if sign:
-                marks.append({"x": (start + end) / 2, "y": y - 9, "sign": sign, **common})
+            start, end = place * step + BOX + 1, (place + 1) * step + 1 - HEAD
+            pair = {link.source: labels[place], link.target: labels[place + 1]}
+            drawn.append(
+                _drawn(link, pair, f"M{start:g},{y:g}L{end:g},{y:g}", (end, y), 1, ((start + end) / 2, y - 10))
+                | {"source": first + place, "target": first + place + 1, "what": f"{labels[place]} → {labels[place + 1]}: {WORDS[link.direction]}{', contested' if link.contested else ''}"}
+            )
+            table.append({"Chain": name, "Step": place + 1} | _row(labels[place], labels[place + 1], link))
         words.append(f"{name}: " + "; ".join(f"{a} to {b}, {WORDS[link.direction]}" for (a, b), link in zip(pairwise(labels), links, strict=True)))
-    chart = _draw(pd.DataFrame(boxes), pd.DataFrame(lines), pd.DataFrame(heads), pd.DataFrame(marks, columns=[*heads[0], "sign"]), title)
-    text = alt.Chart(pd.DataFrame(names)).mark_text(align="left", fontSize=12, color=INK).encode(x=alt.X("x:Q", axis=None), y=alt.Y("y:Q", axis=None), text="name:N")
-    return Figure(alt.layer(chart, text), f"{title + '. ' if title else ''}Chains. {'. '.join(words)}.")
+        top = y + max(tall) / 2 + 20
+    chart = _draw(boxes, drawn, int(max(b["x"] for b in boxes) + BOX / 2 + 2), round(top - 12), names)
+    alternative = f"{len(rows)} chains of {len(drawn)} steps in all, one line of boxes each; described in words below it."
+    return Figure(chart, alternative, words, pd.DataFrame(table), title, params=PARAMS)

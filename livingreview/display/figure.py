@@ -1,30 +1,22 @@
-"""One chart object for every reader: drawn SVG for the page, PDF for print, words for a screen reader."""
+"""One chart object for every reader: a drawn SVG for the page, a PDF for print, words for a screen reader, a table to take away."""
 
 from __future__ import annotations
 
 import html
 import json
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from xml.etree import ElementTree
 
 import altair as alt
+import pandas as pd
 import vl_convert
 
-INK = "#1b1e28"
-MUTED = "#5c6270"
-RULE = "#d5d8de"
-PAPER = "#f4f5f7"
-FONT = "Helvetica Neue, Helvetica, Arial, Liberation Sans, Noto Sans SC, sans-serif"
+from .layout import wrap
+from .style import FONT, HOUSE_STYLE, INK, LINK_TO_TABLE, MUTED, digest, themed
 
-# Colour-blind safe (blue against orange), and every chart prints the sign as well.
-COLOURS = {
-    "increased": "#2166ac",
-    "decreased": "#b35806",
-    "no_change": "#5c6270",
-    "mixed": "#762a83",
-    "not_stated": "#8a8f9c",
-    "not_applicable": "#8a8f9c",
-}
 SIGNS = {"increased": "+", "decreased": "−", "no_change": "0", "mixed": "±", "not_stated": "?", "not_applicable": "·"}
 WORDS = {
     "increased": "increased",
@@ -36,60 +28,125 @@ WORDS = {
 }
 
 
-_AXIS = {
-    "labelColor": INK, "titleColor": MUTED, "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal",
-    "domainColor": RULE, "tickColor": RULE, "gridColor": RULE, "labelLimit": 380,
-}  # fmt: skip
-_LEGEND = {"labelColor": INK, "titleColor": MUTED, "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal", "orient": "top"}
-
-# The book's type, ink and rules on any chart; transparent, so that the page's light or dark shows through.
-HOUSE_STYLE = {
-    "background": "transparent",
-    "font": FONT,
-    "padding": {"left": 4, "right": 8, "top": 4, "bottom": 4},
-    "axis": _AXIS,
-    "view": {"stroke": None},
-    "legend": _LEGEND,
-    "title": {"color": INK, "subtitleColor": MUTED, "fontSize": 13, "anchor": "start", "fontWeight": "bold"},
-    "header": {"labelColor": INK, "titleColor": MUTED},
-    "text": {"color": INK},
-}
-
-
 @dataclass
 class Figure:
-    """A chart with the sentence that says what it shows.
+    """A chart with the words and the table that say what it shows. In a notebook cell it displays itself with all its forms.
 
-    chart: any Altair chart. alt: the text alternative. In a notebook cell it displays itself with all its forms.
+    chart: any Altair chart; alt: a sentence in its place; words: all that it shows, in lines; data: the same as a tidy table with
+    readable heads; title: the sentence above it; note: what a reader must know to read the labels; params: the Vega-Lite parameters
+    that its conditions ask for; labels: right and upper edge of the labels of its rows (the view ``rows``), where these shall stay in
+    sight while the rest scrolls.
     """
 
     chart: alt.TopLevelMixin
     alt: str
+    words: Sequence[str]
+    data: pd.DataFrame
+    title: str = ""
+    note: str = ""
+    params: Sequence[dict] = ()
+    labels: tuple[float, float] | None = None
 
     def spec(self) -> dict[str, Any]:
-        """The Vega-Lite specification, in the house style, with the text alternative as its description.
+        """The Vega-Lite specification, without the house style.
 
         Not validated against the schema (that takes as long as drawing); the drawing itself fails on a wrong one.
         """
-        # Set on the specification, not on the chart: Altair copies a chart, data and all, for every property.
-        return self.chart.to_dict(validate=False) | {"description": self.alt, "config": HOUSE_STYLE}
+        spec = self.chart.to_dict(validate=False) | {"params": list(self.params)}
+        return {key: value for key, value in spec.items() if key not in ("$schema", "config")}
+
+    def csv(self) -> str:
+        """`data` as CSV. The byte order mark tells spreadsheets that it is UTF-8; Greek letters are lost without."""
+        return "\ufeff" + self.data.to_csv(index=False, lineterminator="\n")
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         spec = self.spec()
-        words = html.escape(self.alt, quote=True)
-        svg = vl_convert.vegalite_to_svg(spec)
+        drawn = vl_convert.vegalite_to_svg(spec | {"config": HOUSE_STYLE})
+        table = self.csv()
+        forms = {
+            "text/html": self._page(spec, drawn, table),
+            "application/pdf": vl_convert.svg_to_pdf(_headed(drawn, self.title, self.note)),  # of the same drawing
+            "text/plain": " ".join([self.alt, *self.words]),
+        }
+        return forms, {"text/csv": table}  # beside the forms, not among them: it goes to a file
+
+    def _page(self, spec: dict, drawn: str, table: str) -> str:
+        """The chart in a page: title, picture, words, and a link to the table, which the build turns into a file."""
         # In a script element only "</" could end the data early; JSON lets a slash be escaped.
-        data = json.dumps(spec, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
-        page = (
-            f'<div class="lr-chart" tabindex="0" role="group" aria-label="Chart">'
-            f'<div class="lr-chart-picture" role="img" aria-label="{words}">{svg}</div>'
+        data = themed(json.dumps(spec, ensure_ascii=False, separators=(",", ":"))).replace("</", "<\\/")
+        head = "".join(f'<p class="lr-chart-{kind}">{html.escape(text)}</p>' for kind, text in (("title", self.title), ("note", self.note)) if text)
+        lines = "".join(f"<li>{html.escape(line)}</li>" for line in self.words)
+        picture = _slim(drawn)
+        rows = self._rows(picture, f"rows-{digest(table)}") if self.labels else ""
+        return (
+            f'<div class="lr-chart">{head}'
+            f'<div class="lr-chart-scroll" tabindex="0" role="group" aria-label="Chart{": " if self.title else ""}{html.escape(self.title)}">{rows}'
+            f'<div class="lr-chart-picture" role="img" aria-label="{html.escape(self.alt)}">{themed(_markup(picture))}</div></div>'
+            f'<div class="lr-chart-foot"><a {LINK_TO_TABLE}{digest(table)}" download>Data (CSV)</a>'
+            f'<details><summary>In words</summary><ul>{lines}</ul></details>'
+            f'<span class="lr-chart-hint" aria-hidden="true">scroll the chart sideways for the rest</span></div>'
             f'<script type="application/json" class="lr-chart-spec">{data}</script></div>'
         )
-        return {
-            "text/html": page,
-            "application/pdf": vl_convert.svg_to_pdf(svg),  # of the same drawing, and faster than from the specification
-            "text/plain": self.alt,
-        }
+
+    def _rows(self, picture: ElementTree.Element, name: str) -> str:
+        """The labels of the rows once more, by reference, for the page to keep in sight. Their group in the picture gets the name as id."""
+        right, upper = self.labels
+        group = next(g for g in picture.iter() if "rows_marks" in g.get("class", ""))
+        group.set("id", name)
+        across, down = (float(n) for n in re.findall(r"[\d.]+", picture[0].get("transform")))
+        wide, top = round(right + across), round(upper + down)
+        tall = float(picture.get("height")) - top
+        return (
+            f'<svg class="lr-chart-rows" aria-hidden="true" width="{wide}" height="{tall:g}" viewBox="0 {top} {wide} {tall:g}">'
+            f'<use href="#{name}" transform="translate({across:g},{down:g})"/></svg>'
+        )
+
+
+_SVG = "http://www.w3.org/2000/svg"
+_LONG = re.compile(r"-?\d+\.\d\d+")
+ElementTree.register_namespace("", _SVG)
+# What every drawing says over and over: the page's style sheet says it once, or it is how SVG is anyway.
+_REPEATED = {"font-family": FONT, "font-size": "12px", "pointer-events": None, "opacity": "1", "stroke-dasharray": "1,0", "text-anchor": "start"}
+
+
+def _slim(drawn: str) -> ElementTree.Element:
+    """A drawing without what no one sees: empty shapes, repeated attributes, thousandths of a pixel."""
+    root = ElementTree.fromstring(drawn)
+    for parent in list(root.iter()):
+        for child in list(parent):
+            unseen = child.get("class") in ("background", "foreground") and child.get("fill") is None and child.get("stroke") is None
+            if unseen or child.get("opacity") == "0":
+                parent.remove(child)
+        for name, usual in _REPEATED.items():
+            if name in parent.attrib and usual in (None, parent.get(name)):
+                del parent.attrib[name]
+        if parent.get("class", "").startswith("mark-"):
+            parent.set("class", " ".join(c for c in parent.get("class").split() if c not in ("role-mark", "role-scope")))
+        for name, value in parent.attrib.items():
+            if "." in value:
+                parent.set(name, _LONG.sub(lambda m: f"{float(m[0]):.1f}".replace(".0", ""), value))
+    return root
+
+
+def _markup(picture: ElementTree.Element) -> str:
+    return ElementTree.tostring(picture, encoding="unicode")
+
+
+def _headed(drawn: str, title: str, note: str) -> str:
+    """The drawing with title and note above it, wrapped to its width, for print."""
+    size = re.search(r'<svg[^>]* width="([\d.]+)" height="([\d.]+)"', drawn)
+    across, down = float(size[1]), float(size[2])
+    across = max(across, 340.0)
+    lines = [(line, 13, "bold", INK) for line in wrap(title, (across - 8) / 1.06, 9, 13) if title]
+    lines += [(line, 12, "normal", MUTED) for line in wrap(note, across - 8, 9) if note]
+    if not lines:
+        return drawn
+    room = 18 * len(lines) + 6
+    text = "".join(
+        f'<text x="4" y="{18 * n + 14}" font-family="{FONT}" font-size="{size}" font-weight="{weight}" fill="{ink}">{html.escape(line)}</text>'
+        for n, (line, size, weight, ink) in enumerate(lines)
+    )
+    return f'<svg xmlns="{_SVG}" width="{across:g}" height="{down + room:g}">{text}<g transform="translate(0,{room})">{drawn}</g></svg>'
 
 
 def warm_up() -> None:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from sphinx.application import Sphinx
 
-from . import assets, bibliography, cards, execution, glossary, languages, navigation, notebooks, pagetools, publishing, search, tables, terms
+from . import assets, bibliography, cards, charts, execution, glossary, languages, navigation, notebooks, pagetools, publishing, search, tables, terms
 
-PARTS = (execution, bibliography, assets, search, cards, glossary, terms, tables, languages, navigation, notebooks, pagetools, publishing)
+PARTS = (execution, bibliography, assets, charts, search, cards, glossary, terms, tables, languages, navigation, notebooks, pagetools, publishing)
 
 
 def setup(app: Sphinx) -> dict:

@@ -1,9 +1,8 @@
 """The look of the site: the theme in ``livingreview/theme``, its scripts and styles, and the Vega bundle.
 
 The files in ``scripts/`` and ``styles/`` are joined into one ``livingreview.js`` and one ``livingreview.css``, in name order; `stylesheet`
-joins the theme's own sheets to the latter. The bundle (Vega, Vega-Lite, Vega-Embed) is cut once from vl-convert, the library that also
-draws the charts at build time, so page and picture always come from the same version. Everything is served by the site itself, and a
-Content-Security-Policy lets nothing else run.
+joins the theme's own sheets to the latter; `charts` adds Vega. Everything is served by the site itself, and a Content-Security-Policy
+lets nothing else run.
 """
 
 from __future__ import annotations
@@ -13,14 +12,13 @@ import hashlib
 from importlib.metadata import version
 from pathlib import Path
 
-import vl_convert
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from . import stylesheet
+from ..display.style import style_sheet
+from . import charts, stylesheet
 
 THEME = Path(__file__).resolve().parent.parent / "theme"
-BUNDLE = "livingreview-vega.js"
 HEAD_SCRIPT = (THEME / "head.js").read_text(encoding="utf-8")
 
 # Scripts that Jupyter Book's extensions put on every page: part of the file's name or of the inline text, and what on a page needs
@@ -47,14 +45,13 @@ def setup(app: Sphinx) -> None:
 
 def _serve(app: Sphinx, config: Config) -> None:
     """Put the engine's static files among those that Sphinx copies."""
-    folder = Path(app.srcdir) / "_build" / ".assets" / version("vl-convert-python")
+    assets = Path(app.srcdir) / "_build" / ".assets"
+    folder = assets / "joined"
     folder.mkdir(parents=True, exist_ok=True)
-    if not (folder / BUNDLE).is_file():
-        _write(folder / BUNDLE, vl_convert.javascript_bundle("window.livingreviewEmbed = vegaEmbed;"))
     themes = f"/* with {', '.join(f'{name} {version(name)}' for name in ('pydata-sphinx-theme', 'sphinx-book-theme'))} */"
-    _write(folder / stylesheet.NAME, "\n".join([themes, *_parts("styles", "css")]))
+    _write(folder / stylesheet.NAME, "\n".join([themes, *_parts("styles", "css"), style_sheet()]))
     _write(folder / "livingreview.js", "\n".join(_parts("scripts", "js")))
-    config.html_static_path = [*config.html_static_path, str(folder)]
+    config.html_static_path = [*config.html_static_path, str(folder), str(charts.bundle(assets))]
 
 
 def _switch_thebe_off(app: Sphinx, config: Config) -> None:

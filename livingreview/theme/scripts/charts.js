@@ -1,5 +1,5 @@
-// Charts are drawn in the page as SVG. On first use a chart becomes interactive: tooltips come with Vega, which the
-// site serves itself and loads only then. Without JavaScript, or in print, the drawn chart stays.
+// Charts are drawn in the page as SVG. On first use a chart comes to life: tooltips, highlights and a legend to pick from come with
+// Vega, which the site serves itself and loads only then. Without JavaScript, or in print, the drawn chart stays.
 "use strict";
 (() => {
   const bundle = new URL("livingreview-vega.js", document.currentScript.src);
@@ -8,20 +8,12 @@
   function vega() {
     loading ??= new Promise((resolve, reject) => {
       const script = document.createElement("script");
-      script.type = "module";
       script.src = bundle.href;
       script.onload = () => resolve(window.livingreviewEmbed);
-      script.onerror = reject;
+      script.onerror = () => { loading = null; reject(); };
       document.head.append(script);
     });
     return loading;
-  }
-
-  const DARK = { "#1b1e28": "#e6e8ee", "#5c6270": "#aab0bd", "#d5d8de": "#4a4f5c", "#f4f5f7": "#2a2e38" };
-
-  function themed(text) {
-    if (document.documentElement.dataset.theme !== "dark") return text;
-    return text.replace(/#[0-9a-f]{6}/g, (colour) => DARK[colour] ?? colour);
   }
 
   async function enliven(chart) {
@@ -29,30 +21,52 @@
     chart.dataset.live = "loading";
     try {
       const embed = await vega();
-      const spec = JSON.parse(themed(chart.querySelector(".lr-chart-spec").textContent));
-      const picture = chart.querySelector(".lr-chart-picture");
-      const stage = document.createElement("div");
-      stage.className = "lr-chart-stage";
-      const result = await embed(stage, spec, { actions: false, renderer: "svg", tooltip: { theme: "custom" } });
+      const specification = JSON.parse(chart.querySelector(".lr-chart-spec").textContent);
+      const picture = chart.querySelector(".lr-chart-picture"), stage = document.createElement("div");
+      const { view } = await embed(stage, specification, { id: "lr-tooltip", disableDefaultStyle: true });
+      const rows = picture.querySelector(".rows_marks");
       picture.replaceChildren(stage);
+      if (rows) picture.querySelector(".rows_marks").id = rows.id; // the labels that stay in sight are these
+      picture.setAttribute("role", "group"); // no longer one image: the legend has buttons
+      offer(picture, view);
+      chart.livingreviewView = view;
       chart.dataset.live = "yes";
-      chart.livingreviewView = result.view;
-    } catch (error) {
+    } catch {
       delete chart.dataset.live; // the drawn chart is still there
     }
   }
 
-  for (const chart of document.querySelectorAll(".lr-chart")) {
-    for (const event of ["pointerenter", "focusin", "touchstart"]) {
-      chart.addEventListener(event, () => enliven(chart), { passive: true });
+  // Vega takes clicks on a legend; these make its entries buttons for the keyboard and for screen readers as well.
+  function offer(picture, view) {
+    const entries = [...picture.querySelectorAll(".role-legend-label text")];
+    if (!entries.length || !("choice" in view.getState().signals)) return;
+    const say = () => {
+      const picked = Object.values(view.signal("choice") ?? {}).flat();
+      for (const entry of entries) entry.setAttribute("aria-pressed", String(picked.includes(entry.textContent)));
+    };
+    for (const entry of entries) {
+      entry.closest(".role-legend").removeAttribute("aria-hidden");
+      entry.setAttribute("role", "button");
+      entry.setAttribute("tabindex", "0");
+      entry.addEventListener("keydown", (event) => {
+        if (event.key !== "Enter" && event.key !== " ") return;
+        event.preventDefault();
+        entry.dispatchEvent(new MouseEvent("click", { bubbles: true }));
+      });
     }
+    view.addSignalListener("choice", say);
+    say();
   }
 
-  // The drawn SVG follows the theme by style sheet; a live chart holds its colours and is drawn again.
-  new MutationObserver(() => {
-    for (const chart of document.querySelectorAll('.lr-chart[data-live="yes"]')) {
-      delete chart.dataset.live;
-      enliven(chart);
+  // A finger that scrolls the page past a chart does not ask for it; a tap does.
+  const uses = { pointerenter: (event) => event.pointerType !== "touch", focusin: () => true, click: () => true };
+  const width = new ResizeObserver((boxes) => {
+    for (const { target } of boxes) target.parentElement.classList.toggle("lr-wide", target.scrollWidth > target.clientWidth + 1);
+  });
+  for (const box of document.querySelectorAll(".lr-chart-scroll")) {
+    for (const [event, asks] of Object.entries(uses)) {
+      box.addEventListener(event, (happened) => asks(happened) && enliven(box.parentElement), { passive: true });
     }
-  }).observe(document.documentElement, { attributeFilter: ["data-theme"] });
+    width.observe(box);
+  }
 })();
