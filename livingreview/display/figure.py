@@ -72,8 +72,8 @@ class Figure:
 
     def _page(self, spec: dict, drawn: str, table: str) -> str:
         """The chart in a page: title, picture, words, and a link to the table, which the build turns into a file."""
-        # In a script element only "</" could end the data early; JSON lets a slash be escaped.
-        data = themed(json.dumps(spec, ensure_ascii=False, separators=(",", ":"))).replace("</", "<\\/")
+        # A "<" could end the script element that holds the data, or keep it open; JSON may spell it.
+        data = themed(json.dumps(spec, ensure_ascii=False, separators=(",", ":"))).replace("<", "\\u003c")
         head = "".join(f'<p class="lr-chart-{kind}">{html.escape(text)}</p>' for kind, text in (("title", self.title), ("note", self.note)) if text)
         lines = "".join(f"<li>{html.escape(line)}</li>" for line in self.words)
         picture = _slim(drawn)

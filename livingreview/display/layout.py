@@ -89,7 +89,7 @@ class Grid:
 
     def __init__(self, rows: Sequence[str], columns: Sequence[str], least: float = 46, most: float = 74, cell: float = 26):
         most = most if len(columns) < 7 else min(most, 64)
-        wrapped = [wrap(row, self.LEFT - 6) for row in rows]
+        wrapped = [wrap(row, self.LEFT - 6, 4) for row in rows]
         left = max(width(line) for lines in wrapped for line in lines) + 12
         level = self._level(columns, least, most)
         if level:

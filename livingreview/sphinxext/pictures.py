@@ -15,7 +15,7 @@ from pathlib import Path
 import vl_convert
 from sphinx.application import Sphinx
 
-from ..display.figure import COLOURS, FONT, INK, MUTED
+from ..display.style import COLOURS, FONT, INK, MUTED
 from .store import digest
 
 WIDTH, HEIGHT = 1200, 630

@@ -59,7 +59,7 @@ def _describe(app: Sphinx, pagename: str, templatename: str, context: dict, doct
     context.setdefault("metatags", "")
     if pictures.svg_file(app, "html_favicon"):
         icon = escape(context["pathto"](pictures.ICON, 1))
-        context["metatags"] += f'\n<link rel="alternate icon" type="image/png" href="{icon}"><link rel="apple-touch-icon" href="{icon}">'
+        context["metatags"] += f'\n<link rel="apple-touch-icon" href="{icon}">'
     is_page = doctree is not None and pagename in app.env.titles
     if not is_page:  # search, index: of no use in a search engine
         context["metatags"] += '\n<meta name="robots" content="noindex">'
@@ -97,7 +97,7 @@ def _things(app: Sphinx, work: citation.Work, title: str, words: str, address: s
     if not is_root:
         return [_filled({"@type": ["Chapter", "ScholarlyArticle"], "name": title, "headline": title, "description": words, "url": address, "isPartOf": book} | common)]
     told = json.loads((find_root(Path(app.srcdir)) / CONTRACT).read_text(encoding="utf-8"))
-    data = {"@type": "Dataset", "name": f"{told['title']}: data", "description": told["description"], "url": app.config.html_baseurl, "isPartOf": book}
+    data = {"@type": "Dataset", "name": f"{told['title']}: data", "description": told.get("description", ""), "url": app.config.html_baseurl, "isPartOf": book}
     return [_filled(book | {"description": words} | common), _filled(data | common)]
 
 

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import html
 import json
-import re
 
 from docutils import nodes
 from docutils.parsers.rst.directives.tables import ListTable
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-_CHINESE = re.compile(r"[\u3400-\u9fff][\u3000-\u303f\u3400-\u9fff\uff00-\uffef]*")
+from .languages import marked
 
 
 class RecordTable(ListTable):
@@ -30,7 +29,7 @@ class RecordTable(ListTable):
         return made
 
 
-class element(nodes.Element):
+class element(nodes.TextElement):
     """An HTML element: ``tag``, ``attributes``; its children are nodes as anywhere."""
 
 
@@ -65,14 +64,14 @@ def _make_body(table: nodes.table) -> None:
     rows = [_row(row, labels) for row in body]
     records = table.get("records")
     if records is None:
-        made = [element("", *rows, tag="tbody")]
+        made = [element("", "", *rows, tag="tbody")]
     else:
         made = [written(html=_meaning(records))]
         for row, record in zip(rows, records["rows"], strict=True):
             if record["anchor"]:
                 row["attributes"]["id"] = record["anchor"]
             context = written(html=_context(record, len(labels)))
-            made.append(element("", row, context, tag="tbody", attributes={"id": record["id"], "data-values": _json(record["values"])}))
+            made.append(element("", "", row, context, tag="tbody", attributes={"id": record["id"], "data-values": _json(record["values"])}))
         del table["records"]
     body.parent.replace(body, made)
 
@@ -82,8 +81,8 @@ def _row(row: nodes.row, labels: list[str]) -> element:
     for entry, label in zip(row, labels, strict=True):
         empty = {"class": "lr-none"} if entry.children and entry[0].children == ["–"] else {}
         inside = entry[0].children if len(entry) == 1 and isinstance(entry[0], nodes.paragraph) else entry.children
-        cells.append(element("", *inside, tag="td", attributes={"data-label": label, **empty}))
-    return element("", *cells, tag="tr", attributes={})
+        cells.append(element("", "", *inside, tag="td", attributes={"data-label": label, **empty}))
+    return element("", "", *cells, tag="tr", attributes={})
 
 
 def _json(value: object) -> str:
@@ -98,23 +97,18 @@ def _meaning(records: dict) -> str:
 
 def _context(record: dict, width: int) -> str:
     """The second line of a row: its id and note, and behind them the context."""
-    note = f'<span class="lr-note">{_text(record["note"])}</span> ' if record["note"] else ""
-    facts = "".join(f"<dt>{_text(label)}</dt><dd>{_fact(fact)}</dd>" for label, fact in record["context"])
+    note = f'<span class="lr-note">{marked(record["note"])}</span> ' if record["note"] else ""
+    facts = "".join(f"<dt>{marked(label)}</dt><dd>{_fact(fact)}</dd>" for label, fact in record["context"])
     return (
-        f'<tr class="lr-context"><td colspan="{width}"><details><summary>Details {note}<span class="lr-id">{html.escape(record["id"])}</span></summary>'
+        f'<tr class="lr-context"><td colspan="{width}"><details><summary><span>Details</span> {note}<span class="lr-id">{html.escape(record["id"])}</span></summary>'
         f"<dl>{facts}</dl></details></td></tr>\n"
     )
-
-
-def _text(text: str) -> str:
-    """Plain text as HTML, the Chinese in it marked as such."""
-    return _CHINESE.sub(r'<span lang="zh" class="lr-zh">\g<0></span>', html.escape(text))
 
 
 def _fact(fact: str | list[str]) -> str:
     parts = [fact] if isinstance(fact, str) else fact
     linked = isinstance(fact, list)
-    return "".join(f'<a href="{html.escape(part)}">{html.escape(part[1:])}</a>' if linked and part.startswith("#") else _text(part) for part in parts)
+    return "".join(f'<a href="{html.escape(part)}">{html.escape(part[1:])}</a>' if linked and part.startswith("#") else marked(part) for part in parts)
 
 
 def _open(writer, node: element) -> None:

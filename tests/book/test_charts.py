@@ -35,7 +35,7 @@ def charts_of(text: str) -> list[str]:
 
 def drawn_data(chart: str) -> list[list[dict]]:
     """The tables that the live chart is drawn from."""
-    spec = json.loads(re.search(r'class="lr-chart-spec">(.*?)</script>', chart, re.DOTALL)[1].replace("<\\/", "</"))
+    spec = json.loads(re.search(r'class="lr-chart-spec">(.*?)</script>', chart, re.DOTALL)[1])
     return list(spec["datasets"].values())
 
 

@@ -25,7 +25,7 @@ def test_the_atlas_links_every_mechanism_once_in_order_without_javascript(visit,
     assert links == [[f"chapters/{m['mechanism']}.html", m["label"]] for m in mechanisms]
     assert tab.locator(".lr-atlas [lang=zh]").all_inner_texts() == [m["label_zh"] for m in mechanisms]
     parts = list(dict.fromkeys(m["part"] for m in mechanisms))
-    assert tab.locator("section:has(> .lr-atlas) > h3").evaluate_all("all => all.map(h => h.firstChild.data)") == parts
+    assert tab.locator("h3:has(+ .lr-atlas)").evaluate_all("all => all.map(h => h.firstChild.data)") == parts
     tab.locator(".lr-atlas a").nth(7).click()
     assert tab.url.endswith(f"/chapters/{mechanisms[7]['mechanism']}.html")
 

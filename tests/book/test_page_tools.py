@@ -148,10 +148,10 @@ def test_links_to_headings_tables_and_figures_show_when_focused(visit):
 
 
 def test_a_new_title_reaches_pages_that_nobody_touched(unpublished):
-    before = unpublished.page("intro.html")
+    before = unpublished.page("chapters/body-clock.html")
     unpublished.edit("chapters/glossary.md", "# Glossary", "# Words explained")
     unpublished.build()
-    after = unpublished.page("intro.html")
+    after = unpublished.page("chapters/body-clock.html")
     assert "Words explained" in after and "Words explained" not in before
 
 

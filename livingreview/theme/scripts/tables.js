@@ -1,17 +1,17 @@
 // Tools for long tables: find, filter, sort, choose columns, take away as CSV. All rows stand in the page, each with its context in a
-// <details>; the script only hides and orders them. It goes by what the data say of a row (`data-values` of the row; what the values
-// mean is in the table's JSON block), and by the text of the cells where a table has no records.
+// <details>; the script only hides and orders them. It goes by what the data say of a row (`data-values`; what the values mean is in the
+// table's JSON block), and by the text of the cells where a table has no records.
 "use strict";
 (() => {
   const ENOUGH = 12; // a table without records gets tools where it has more rows than this
   const STEP = 20; // so many cards are shown at first, and more for each asking
-  const CARDS = matchMedia("(max-width: 767.98px)"); // where tables.css makes a row a card
+  const CARDS = matchMedia("screen and (max-width: 767.98px)"); // where tables.css makes a row a card
   const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
   const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
   const isEmpty = (value) => value === "" || value === "–" || value === "not_stated";
 
-  // An element with properties, attributes and listeners (on…), and what is in it.
-  function make(tag, settings = {}, ...children) {
+  // An element with its properties, attributes and listeners, and what is in it.
+  function make(tag, settings, ...children) {
     const made = document.createElement(tag);
     for (const [name, value] of Object.entries(settings)) {
       if (typeof value === "function") made.addEventListener(name, value);
@@ -32,11 +32,11 @@
     // Recorded values, or the texts of the cells. Read when first asked for, as is the text to search.
     get values() {
       const recorded = this.element.dataset.values;
-      return (this.kept ??= recorded ? JSON.parse(recorded) : [...this.cells].map((cell) => cell.textContent.trim().replace(/\s+/g, " ")));
+      return (this.read ??= recorded ? JSON.parse(recorded) : Array.from(this.cells, (cell) => cell.textContent.trim().replace(/\s+/g, " ")));
     }
 
     get text() {
-      const words = this.fields.map((field, i) => field.words[this.values[i]] ?? this.values[i]);
+      const words = this.fields.map((field, i) => field.words[this.values[i]] ?? "");
       return (this.folded ??= fold([...this.cells].map((cell) => cell.textContent).concat(words, this.values).join("\n")));
     }
   }
@@ -44,25 +44,22 @@
   class Table {
     constructor(table, records) {
       this.table = table;
+      this.recorded = Boolean(records);
       this.heads = [...table.tHead.rows[0].cells];
       this.names = this.heads.map((head) => head.textContent.trim());
-      this.recorded = Boolean(records);
       this.fields = records?.fields ?? this.names.map((name) => ({ name, words: {} }));
       const place = (name) => this.fields.findIndex((field) => field.name === name);
       this.columns = records?.columns.map((names) => names.map(place)) ?? this.names.map((_, i) => [i]); // places of their fields
       this.rows = Array.from(records ? table.tBodies : table.tBodies[0].rows, (element) => new Row(element, this.fields));
-      this.menus = [];
-      this.ask();
+      this.askForAll();
       this.build();
       this.update();
     }
 
-    // Ask for all rows, all columns, in their own order.
-    ask() {
+    askForAll() {
       this.words = [];
       this.chosen = this.fields.map(() => new Set()); // values wanted of each field; any where none is chosen
-      this.order = null;
-      this.descending = false;
+      [this.order, this.descending] = [null, false]; // the column to sort by
       this.without = new Set(); // columns that are hidden
     }
 
@@ -75,7 +72,7 @@
       return this.chosen.every(fits) && this.words.every((word) => row.text.includes(word));
     }
 
-    // What a row is sorted by: numbers and the places of words in their order before texts; null where nothing is stated.
+    // What a row is sorted by: for each field its number, the place of its word in their order, or its text; null: not stated.
     keys(row) {
       return this.columns[this.order].map((i) => {
         const value = row.values[i], place = Object.keys(this.fields[i].words).indexOf(value);
@@ -90,33 +87,33 @@
         this.left.sort((a, b) => compare(keys.get(a), keys.get(b), this.descending));
       }
       const inOrder = this.order === null ? this.rows : this.left;
-      if (this.order !== null || this.moved) this.rows[0].element.parentNode.append(...inOrder.map((row) => row.element));
-      this.moved = this.order !== null;
+      if (this.order !== null || this.sorted) this.rows[0].element.parentNode.append(...inOrder.map((row) => row.element));
+      this.sorted = this.order !== null;
       this.show(STEP);
     }
 
     // Show what is left, on a narrow screen the first `most` of it, and say how much that is.
     show(most) {
       this.most = most;
-      const [all, left, shown] = [this.rows.length, this.left.length, CARDS.matches ? Math.min(most, this.left.length) : this.left.length];
+      const all = this.rows.length, left = this.left.length, shown = CARDS.matches ? Math.min(most, left) : left;
       const seen = new Set(this.left.slice(0, shown));
       for (const row of this.rows) row.element.hidden = !seen.has(row);
-      this.count.textContent = left === all ? `${all} rows` : `${left} of ${all} rows`;
-      this.more.hidden = shown === left;
-      this.more.textContent = `Show ${Math.min(STEP, left - shown)} more of ${left} rows`;
+      for (const line of this.without.size || this.narrowed ? [this.heads, this.table.querySelectorAll("col"), ...this.rows.map((row) => row.cells)] : []) {
+        [...line].forEach((cell, i) => cell.toggleAttribute("hidden", this.without.has(i)));
+      }
+      this.narrowed = this.without.size > 0;
       this.heads.forEach((head, i) => {
         if (i === this.order) head.setAttribute("aria-sort", this.descending ? "descending" : "ascending");
         else head.removeAttribute("aria-sort");
       });
-      for (const line of [this.heads, this.table.querySelectorAll("col"), ...this.rows.map((row) => row.cells)]) {
-        if (this.without.size || this.narrowed) [...line].forEach((cell, i) => cell.toggleAttribute("hidden", this.without.has(i)));
-      }
-      this.narrowed = this.without.size > 0;
-      this.reset.disabled = !(this.words.length || this.moved || this.narrowed || this.chosen.some((values) => values.size));
+      this.count.textContent = left === all ? `${all} rows` : `${left} of ${all} rows`;
+      this.more.hidden = shown === left;
+      this.more.textContent = `Show ${Math.min(STEP, left - shown)} more of ${left} rows`;
+      this.reset.disabled = !(this.words.length || this.sorted || this.narrowed || this.chosen.some((values) => values.size));
       this.menus.forEach((menu) => menu.refresh());
     }
 
-    // Show a row, or what is in it, whatever is asked for, and open it.
+    // Show the row that an element is or is in, whatever is asked for, and open it.
     reveal(element) {
       const row = this.rows.find((row) => row.element.contains(element));
       if (!this.left.includes(row)) this.clear();
@@ -126,27 +123,28 @@
     }
 
     clear() {
-      this.ask();
+      this.askForAll();
       this.find.value = "";
       this.update();
     }
 
-    // The rows that are left, in their order, with the recorded values of the columns that are shown; ids always.
+    // The rows that are left, in their order, with what is recorded behind the columns that are shown; ids always.
     csv() {
       const seen = new Set(this.columns.filter((_, i) => !this.without.has(i)).flat());
-      const taken = this.fields.map((_, i) => i).filter((i) => seen.has(i) || (this.recorded && /_id$/.test(this.fields[i].name)));
-      const quoted = (value) => (/[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value);
+      const taken = [...this.fields.keys()].filter((i) => seen.has(i) || (this.recorded && this.fields[i].name.endsWith("_id")));
       const lines = [taken.map((i) => this.fields[i].name), ...this.left.map((row) => taken.map((i) => row.values[i]))];
+      const quoted = (value) => (/[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value);
       return lines.map((line) => line.map(quoted).join(",") + "\r\n").join("");
     }
 
     download() {
       const address = URL.createObjectURL(new Blob(["\ufeff", this.csv()], { type: "text/csv" })); // the mark tells spreadsheets: UTF-8
-      make("a", { href: address, download: `${(this.table.id || "table").replace(/^tab-/, "")}.csv` }).click();
+      make("a", { href: address, download: `${this.table.id.replace(/^tab-/, "")}.csv` }).click();
       setTimeout(() => URL.revokeObjectURL(address), 10000);
     }
 
     build() {
+      const button = (text, click, settings = {}) => make("button", { type: "button", click, ...settings }, ...[text].flat());
       const search = () => {
         this.words = fold(this.find.value).split(/\s+/).filter(Boolean);
         this.update();
@@ -162,49 +160,45 @@
       };
       this.find = make("input", { type: "search", placeholder: "Find in the rows", "aria-label": "Find in the rows", input: search });
       this.count = make("output", { className: "lr-count" });
-      this.reset = make("button", { type: "button", click: () => this.clear() }, "Reset");
-      this.more = make("button", { type: "button", className: "lr-more", click: more });
-      const csv = make("button", { type: "button", title: "The rows and columns shown", click: () => this.download() }, "Download CSV");
-      this.fields.forEach((field, i) => field.filter && this.menus.push(this.filter(field.filter, i)));
+      this.reset = button("Reset", () => this.clear());
+      this.more = button("", more, { className: "lr-more" });
+      this.menus = this.fields.flatMap((field, i) => (field.filter ? this.filter(field.filter, i) : []));
       if (this.heads.length > 2) this.menus.push(this.chooser());
-      this.heads.forEach((head, i) => head.append(make("button", { type: "button", className: "lr-sort", click: () => sort(i) }, ...head.childNodes)));
-      this.panel = make("details", { className: "lr-panel", open: !CARDS.matches }, make("summary", {}, "Filter and sort"),
+      this.heads.forEach((head, i) => head.append(button([...head.childNodes], () => sort(i), { className: "lr-sort" })));
+      const first = [this.find, this.count, button("Download CSV", () => this.download()), this.reset];
+      const panel = make("details", { className: "lr-panel", open: !CARDS.matches }, make("summary", {}, "Filter and sort"),
         make("div", { className: "lr-tools-line" }, ...this.menus.map((menu) => menu.element)));
-      const frame = this.table.parentElement; // the theme's, in which it scrolls
-      const label = `Tools for ${this.table.querySelector(".caption-number")?.textContent.trim() ?? "the table"}`;
-      frame.before(make("div", { className: "lr-tools", role: "group", "aria-label": label },
-        make("div", { className: "lr-tools-line" }, this.find, this.count, csv, this.reset), this.panel));
-      frame.after(this.more);
       CARDS.addEventListener("change", () => {
-        this.panel.open = !CARDS.matches;
+        panel.open = !CARDS.matches;
         this.show(STEP);
       });
+      const label = `Tools for ${this.table.querySelector(".caption-number")?.textContent.trim() ?? "the table"}`;
+      const frame = this.table.parentElement; // the theme's, in which it scrolls
+      frame.before(make("div", { className: "lr-tools", role: "group", "aria-label": label }, make("div", { className: "lr-tools-line" }, ...first), panel));
+      frame.after(this.more);
     }
 
     // The values of a field, each with how many rows it would leave, all else that is asked for being as it is.
     filter(label, i) {
-      const known = Object.values(this.fields[i].words);
+      const found = new Set(this.rows.map((row) => this.word(i, row.values[i])));
+      const inOrder = new Set([...Object.values(this.fields[i].words), ...found].filter((word) => found.has(word)));
       const options = () => {
-        const found = new Set(this.rows.map((row) => this.word(i, row.values[i])));
-        const inOrder = [...new Set([...known, ...found])].filter((word) => found.has(word));
         const left = this.rows.filter((row) => this.passes(row, i)).map((row) => this.word(i, row.values[i]));
-        return inOrder.map((word) => ({ word, count: left.filter((other) => other === word).length, on: this.chosen[i].has(word) }));
+        return Array.from(inOrder, (word) => ({ word, count: left.filter((other) => other === word).length, on: this.chosen[i].has(word) }));
       };
-      const choose = (word, on) => {
+      return new Menu(label, options, () => this.chosen[i].size, (word, on) => {
         this.chosen[i][on ? "add" : "delete"](word);
         this.update();
-      };
-      return new Menu(label, options, choose, () => this.chosen[i].size);
+      });
     }
 
     chooser() {
       const shown = () => this.names.length - this.without.size;
       const options = () => this.names.map((word, i) => ({ word, on: !this.without.has(i), fixed: !this.without.has(i) && shown() === 1 }));
-      const choose = (word, on) => {
+      return new Menu("Columns", options, () => this.without.size && shown(), (word, on) => {
         this.without[on ? "delete" : "add"](this.names.indexOf(word));
         this.show(this.most);
-      };
-      return new Menu("Columns", options, choose, () => this.without.size && shown());
+      });
     }
   }
 
@@ -219,9 +213,9 @@
     return 0;
   }
 
-  // A list of boxes to tick behind a button. options(): {word, count, on, fixed}; choose(word, on); chosen(): number for the button.
+  // Boxes to tick behind a button. options(): {word, count, on, fixed} each; chosen(): number on the button; choose(word, on).
   class Menu {
-    constructor(label, options, choose, chosen) {
+    constructor(label, options, chosen, choose) {
       Object.assign(this, { label, options, chosen });
       this.summary = make("summary", { click: () => this.fill() });
       this.list = make("div", { className: "lr-options", role: "group", "aria-label": label, change: ({ target }) => choose(target.value, target.checked) });
@@ -253,34 +247,30 @@
     }
   }
 
-  // One menu at a time. When all is done: on a narrow screen a menu that closes moves what is below it.
+  // One menu at a time. Not before the click is over: on a narrow screen a menu that closes moves what is below it.
   for (const event of ["click", "keyup"]) {
     document.addEventListener(event, ({ target }) => {
-      for (const menu of document.querySelectorAll(".lr-menu[open]")) if (!menu.contains(target)) menu.open = false;
+      for (const menu of document.querySelectorAll(".lr-menu[open]")) if (target.isConnected && !menu.contains(target)) menu.open = false;
     });
   }
 
   // A table gets its tools when it comes near the window, or when an address leads into it.
-  const tables = new Map();
-  const tooled = (table) => {
+  const isLong = (table) => table.rows.length > ENOUGH + 1 || table.querySelector("script.lr-records");
+  const long = new Map([...document.querySelectorAll("table.lr-table")].filter(isLong).map((table) => [table, null]));
+  function tooled(table) {
     const block = table.querySelector("script.lr-records");
-    if (!tables.has(table)) tables.set(table, new Table(table, block && JSON.parse(block.textContent)));
-    return tables.get(table);
-  };
+    if (!long.get(table)) long.set(table, new Table(table, block && JSON.parse(block.textContent)));
+    return long.get(table);
+  }
   const near = new IntersectionObserver((entries) => {
-    for (const { target, isIntersecting } of entries) {
-      if (!isIntersecting) continue;
-      near.unobserve(target);
-      tooled(target.querySelector("table"));
-    }
+    for (const { target, isIntersecting } of entries) if (isIntersecting) tooled(target.querySelector("table"));
   }, { rootMargin: "500px" });
-  const long = [...document.querySelectorAll("table.lr-table")].filter((table) => table.querySelector("script.lr-records") || table.rows.length > ENOUGH + 1);
-  for (const table of long) near.observe(table.parentElement);
+  for (const table of long.keys()) near.observe(table.parentElement);
 
   function follow() {
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    const table = target?.closest("tbody")?.closest("table");
-    if (long.includes(table)) tooled(table).reveal(target);
+    const table = target?.closest("tbody")?.parentElement;
+    if (long.has(table)) tooled(table).reveal(target);
   }
   addEventListener("hashchange", follow);
   follow();
