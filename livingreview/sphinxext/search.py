@@ -80,7 +80,10 @@ def _index(app: Sphinx, error: Exception | None) -> None:
 
 
 def _bundle(pages: dict[str, Path], things: list[dict], folder: Path) -> Path:
-    """Make the index of the pages (by address) in an empty folder; the folder within to publish. Raises ModuleNotFoundError, OSError or SubprocessError."""
+    """Make the index of the pages (by address) in an empty folder; gives the folder in it to publish.
+
+    Raises ModuleNotFoundError, OSError or SubprocessError.
+    """
     from pagefind_bin_extended import get_executable  # here, so that all but the search can do without
 
     chapters = {thing["url"] for thing in things if thing["kind"] == "chapter"}
@@ -196,11 +199,10 @@ def _term_things(app: Sphinx, review: Review) -> Iterator[dict]:
 
 
 def _table_things(app: Sphinx) -> Iterator[dict]:
-    env = app.env
-    for page, anchor, caption in env.get_domain("std").labels.values():
-        number = env.toc_fignumbers.get(page, {}).get("table", {}).get(anchor)
-        if number:
-            yield _thing("table", f"{app.builder.get_target_uri(page)}#{anchor}", caption, names=[f"Table {'.'.join(map(str, number))}"], text=env.titles[page].astext())
+    for page, anchor, caption in app.env.get_domain("std").labels.values():
+        if number := app.env.toc_fignumbers.get(page, {}).get("table", {}).get(anchor):
+            printed = f"Table {'.'.join(map(str, number))}"
+            yield _thing("table", f"{app.builder.get_target_uri(page)}#{anchor}", caption, names=[printed], text=app.env.titles[page].astext())
 
 
 def _paper_things(app: Sphinx) -> Iterator[dict]:
@@ -212,7 +214,8 @@ def _paper_things(app: Sphinx) -> Iterator[dict]:
         signed = ", ".join(author for author in authors if author[:1] not in "[“").replace(", others", " and others")
         if field["year"][:1].isdigit():
             signed = f"{signed} {field['year']}".strip()
-        yield _thing("paper", url, field["title"] or signed, names=[name for name in (signed, field["doi"], field["pmid"]) if name], text=field["journal"])
+        others = [name for name in (signed, field["doi"], field["pmid"]) if name]
+        yield _thing("paper", url, field["title"] or signed, names=others, text=field["journal"])
 
 
 def _without_latex(text: str) -> str:

@@ -14,14 +14,15 @@ def review(mechanisms: list[tuple], entities: list[tuple], glossary: list[tuple]
     """Tables of a review: mechanisms as (id, title, Chinese title, focus), entities as (id, label, Chinese label, synonyms)."""
     tables = {
         "mechanisms": pd.DataFrame(mechanisms, columns=["mechanism", "label", "label_zh", "focus"]),
-        "entities": pd.DataFrame([(*e, "", "", "") for e in entities], columns=["entity", "label", "label_zh", "synonyms", "curie", "curie_label", "match"]),
+        "entities": pd.DataFrame(entities, columns=["entity", "label", "label_zh", "synonyms"]).assign(curie="", curie_label="", match=""),
         "glossary": pd.DataFrame(glossary, columns=["term", "term_zh", "abbreviation", "entity"]),
     }
     return SimpleNamespace(table=tables.__getitem__)
 
 
 def test_a_thing_goes_by_its_labels_synonyms_and_glossary_terms_each_once():
-    made = review([], [("tnfsf11", "RANKL (TNFSF11)", "受体配体", ["ODF"])], [("RANK ligand", "受体配体", "RANKL", "tnfsf11"), ("cell", "细胞", "", "")])
+    terms = [("RANK ligand", "受体配体", "RANKL", "tnfsf11"), ("cell", "细胞", "", "")]
+    made = review([], [("tnfsf11", "RANKL (TNFSF11)", "受体配体", ["ODF"])], terms)
     assert names.of_entities(made) == {"tnfsf11": ["RANKL (TNFSF11)", "RANKL", "TNFSF11", "受体配体", "ODF", "RANK ligand"]}
 
 
@@ -57,7 +58,8 @@ def test_the_chapter_about_a_thing():
 
 PAGE = """<html><body><nav>side</nav><article class="bd-article"><section id="a">
 <h1>NF-κB 通路<a class="headerlink" href="#a">#</a></h1><p>核因子κB，RANKL。</p><svg><text>drawn</text></svg>
-<script type="application/json">{"spec": 1}</script><section id="b"><span id="x"></span><h2>More</h2><table class="t"><tr><td>row</td></tr></table></section>
+<script type="application/json">{"spec": 1}</script>
+<section id="b"><span id="x"></span><h2>More</h2><table class="t"><tr><td>row</td></tr></table></section>
 <dl class="simple glossary"><dt>listed</dt></dl></section></article></body></html>"""
 
 

@@ -1,10 +1,8 @@
 // Search as you type, in the dialog that the theme opens and on the page of results. What is looked for by name (chapters, terms,
 // papers, tables) comes from a list, what stands in the text from Pagefind; both are made at build time and load on first use.
 "use strict";
-window.DOCUMENTATION_OPTIONS ??= {}; // the theme's script asks it whether Sphinx's own search is there: it is not
-
 (() => {
-  const ROOT = new URL(document.documentElement.dataset.content_root ?? "./", location.href);
+  const ROOT = new URL("../", document.currentScript.src); // of the site
   const BUNDLE = new URL("pagefind/", ROOT);
   const KINDS = { chapter: "Chapter", page: "Page", term: "Term", table: "Table", paper: "Paper" };
   const ORDER = Object.keys(KINDS);
@@ -13,7 +11,8 @@ window.DOCUMENTATION_OPTIONS ??= {}; // the theme's script asks it whether Sphin
   const MANY = { names: 60, text: 30, mentions: 60, ofKind: 25, sections: 3 }; // on the page of results
 
   // ---- Writing: NF-κB, nf-kb, NFκB and NF kappa B are one name; so are oestrogen and estrogen, osteoclast and osteoclasts ---------
-  const GREEK = Object.fromEntries("αa βb γg δd εe ζz ηh θt ιi κk λl μu νn ξx οo πp ρr σs ςs τt υu φf χc ψp ωo".split(" ").map((pair) => [...pair]));
+  const LETTERS = "αa βb γg δd εe ζz ηh θt ιi κk λl μu νn ξx οo πp ρr σs ςs τt υu φf χc ψp ωo";
+  const GREEK = Object.fromEntries(LETTERS.split(" ").map((pair) => [...pair]));
   const SPELT = /alpha|beta|gamma|delta|epsilon|theta|kappa|lambda|sigma|omega/g;
   const BRITISH = [[/oe|ae/g, "e"], [/our/g, "or"], [/ll/g, "l"], [/z/g, "s"], [/geing/g, "ging"], [/([bt])re\b/g, "$1er"]];
   const PLURAL = /(?<=[\p{L}\p{N}]{2}[^isu])s(?![\p{L}\p{N}])/gu;
@@ -88,7 +87,8 @@ window.DOCUMENTATION_OPTIONS ??= {}; // the theme's script asks it whether Sphin
     return [...short].every((letter) => (at = name.indexOf(letter, at + 1)) >= 0);
   }
 
-  const holds = (words, asked) => asked.every((part) => words.some(part.match(HAN) ? (word) => word.includes(part) : (word) => word.startsWith(part)));
+  // Whether each word asked for begins one of the words, or, in Chinese, stands in one.
+  const holds = (words, asked) => asked.every((part) => words.some((word) => word.startsWith(part) || (part.match(HAN) && word.includes(part))));
 
   // All that fits, best first: by how it fits, then chapters before terms before papers, then by how much of the name was typed.
   function named(asked) {
@@ -278,8 +278,8 @@ window.DOCUMENTATION_OPTIONS ??= {}; // the theme's script asks it whether Sphin
     // Whether list and Pagefind are there: asked for when the box is first used, again where that failed.
     function load() {
       if (location.protocol === "file:") {
-        say("The search needs a web server, and this page was opened as a file. In the folder that holds ", element("code", {}, "index.html"), " run ",
-          element("code", {}, "python3 -m http.server"), " and open ", element("code", {}, "http://localhost:8000"), ".");
+        const [folder, command, address] = ["index.html", "python3 -m http.server", "http://localhost:8000"].map((text) => element("code", {}, text));
+        say("This page was opened as a file; its search needs a web server. In the folder of ", folder, " run ", command, " and open ", address, ".");
         return [false, false];
       }
       loading.list ??= loadList().then(() => true, () => (loading.list = null));
@@ -330,8 +330,10 @@ window.DOCUMENTATION_OPTIONS ??= {}; // the theme's script asks it whether Sphin
       let interim = "";
       const words = spelt(query);
       const found = named(form(words.corrected ? words.query : query));
-      const called = ["By name", chosen(found.filter(({ fit }) => fit[0] > SAID), most.names, most.ofKind).map(namedOption)];
+      const listed = (isMeant, number) => chosen(found.filter(({ fit }) => isMeant(fit[0])), number, most.ofKind).map(namedOption);
+      const called = ["By name", listed((fit) => fit > SAID, most.names)];
       const meanwhile = setTimeout(() => { // what stands in the text follows below
+        if (mine !== turn || !called[1].length) return;
         show([called]);
         interim = query;
       }, 150);
@@ -339,9 +341,10 @@ window.DOCUMENTATION_OPTIONS ??= {}; // the theme's script asks it whether Sphin
       clearTimeout(meanwhile);
       if (mine !== turn) return;
       const texts = ["In the text", pages || []];
-      const mentions = ["In definitions, titles and summaries", chosen(found.filter(({ fit }) => fit[0] === SAID), most.mentions, most.ofKind).map(namedOption)];
+      const mentions = ["In definitions, titles and summaries", listed((fit) => fit === SAID, most.mentions)];
       const count = called[1].length + texts[1].length + mentions[1].length;
-      const all = element("a", { ...OPTION, class: "lr-search-all", href: `${box.action}?q=${encodeURIComponent(query)}` }, "All results");
+      const address = `${box.action}?q=${encodeURIComponent(query)}`;
+      const all = element("a", { ...OPTION, class: "lr-search-all", href: address }, "All results");
       show([called, texts, mentions, ["More", dialog && count ? [all] : []]], interim === query);
       shown = query;
       const as = words.corrected ? [" for ", element("b", {}, ...nodes(words.query))] : [];
