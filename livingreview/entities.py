@@ -33,8 +33,9 @@ class Relation:
     """One end of one or several claims, as the entity at the other end sees it.
 
     heading: what the entity does or undergoes, in words ("raises", "expression raised by"). others: what it is related to, each as
-    (entity, perturbation); two where it stands between them. aspect: what of the other changes, in words. certainty: the highest among the claims that say so,
-    "" where claims say otherwise and only papers that were read find it. mechanisms: where it stands, in the order of the book.
+    (entity, perturbation); two where it stands between them. aspect: what of the other changes, in words. certainty: the highest
+    among the claims that say so, "" where claims say otherwise and only papers that were read find it. mechanisms: where it stands,
+    in the order of the book.
     """
 
     heading: str

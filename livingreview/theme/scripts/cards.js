@@ -101,13 +101,16 @@
     place(card, anchor);
   }
 
-  /** Below the link or, where there is no room, above it; always within the window. */
+  /** Below the link or, where there is more room, above it; always within the window. */
   function place(card, anchor) {
-    const [line] = anchor.getClientRects(), box = card.getBoundingClientRect(), gap = 6;
-    const below = line.bottom + gap + box.height <= innerHeight || line.top < box.height + gap;
-    const left = Math.max(8, Math.min(line.left, document.documentElement.clientWidth - box.width - 8));
-    card.style.left = `${left + scrollX}px`;
-    card.style.top = `${(below ? line.bottom + gap : line.top - gap - box.height) + scrollY}px`;
+    const [line] = anchor.getClientRects(), gap = 6, edge = 8;
+    const { width, height } = card.getBoundingClientRect();
+    const under = innerHeight - line.bottom - gap - edge, over = line.top - gap - edge;
+    const below = height <= under || under >= over;
+    const room = Math.max(below ? under : over, 80);
+    card.style.maxHeight = `${room}px`;
+    card.style.left = `${Math.max(edge, Math.min(line.left, document.documentElement.clientWidth - width - edge)) + scrollX}px`;
+    card.style.top = `${(below ? line.bottom + gap : line.top - gap - Math.min(height, room)) + scrollY}px`;
   }
 
   function soon(action, wait) {
