@@ -73,11 +73,11 @@ def shown(tab, table: str = TABLE) -> list[str]:
 
 
 def tools(tab, table: str = TABLE):
-    return tab.locator(f".lr-tools:has(+ .pst-scrollable-table-container > {table})")
+    return tab.locator(f".lr-table-tools:has(+ .pst-scrollable-table-container > {table})")
 
 
 def menu(tab, name: str, table: str = TABLE):
-    return tools(tab, table).locator(f".lr-menu:has(summary:has-text('{name}'))")
+    return tools(tab, table).locator(f".lr-table-menu:has(summary:has-text('{name}'))")
 
 
 def open_menu(tab, name: str, table: str = TABLE):
@@ -320,7 +320,7 @@ def test_on_a_phone_a_row_is_a_card_with_everything_on_it(visit, rows, width):
     assert shown(tab) == ids(rows)
 
     # tools for thumbs
-    panel = tools(tab).locator(".lr-panel > summary")
+    panel = tools(tab).locator(".lr-table-panel > summary")
     assert not menu(tab, "Species").is_visible()
     panel.click()
     tick(tab, "Species", "human")
@@ -343,7 +343,7 @@ def test_without_javascript_all_rows_are_there_and_open(visit, rows):
     for viewport in (DESKTOP, PHONE):
         tab = visit(java_script_enabled=False, viewport=viewport).open(f"{PAGE}#{rows[50]['evidence_id']}")
         assert tab.locator(f"{TABLE} > tbody:visible").count() == len(rows)
-        assert not tab.locator(".lr-tools, .lr-more").count()
+        assert not tab.locator(".lr-table-tools, .lr-more").count()
         line = tab.locator(f"#{rows[50]['evidence_id']}")
         line.locator("summary").click()
         assert rows[50]["claim_id"] in line.locator("dl").inner_text()
@@ -377,7 +377,7 @@ def test_the_keyboard_operates_everything(visit, rows):
         assert tab.evaluate("document.activeElement.value") == name, "focus stays where it was"
     assert shown(tab) == ids(row for row in rows if row["Species"] in ("human", "mouse"))
     keys.press("Escape")
-    assert focused().startswith("Species") and not tab.locator(".lr-menu[open]").count()
+    assert focused().startswith("Species") and not tab.locator(".lr-table-menu[open]").count()
     go(lambda: focused() == "Statement")
     keys.press("Enter")
     assert tab.locator(f"{TABLE} th").first.get_attribute("aria-sort") == "ascending"
@@ -388,7 +388,7 @@ def test_the_keyboard_operates_everything(visit, rows):
     menu(tab, "Design").locator("summary").focus()
     keys.press("Enter")
     keys.press("Shift+Tab")
-    assert not tab.locator(".lr-menu[open]").count(), "a menu closes when the focus leaves it"
+    assert not tab.locator(".lr-table-menu[open]").count(), "a menu closes when the focus leaves it"
 
 
 def test_other_long_tables_can_be_searched_and_sorted(visit):
@@ -398,7 +398,7 @@ def test_other_long_tables_can_be_searched_and_sorted(visit):
         table.scroll_into_view_if_needed()
         tab.wait_for_timeout(100)
     long = tab.locator("table.lr-table").evaluate_all("all => all.filter(t => t.tBodies[0].rows.length > 12).map(t => '#' + t.id)")
-    tooled = tab.locator(".lr-tools + .pst-scrollable-table-container > table").evaluate_all("all => all.map(t => '#' + t.id)")
+    tooled = tab.locator(".lr-table-tools + .pst-scrollable-table-container > table").evaluate_all("all => all.map(t => '#' + t.id)")
     assert tooled == long and long
     table = "#tab-all-disagreements-transmission"
     lines = f"{table} > tbody > tr"
@@ -419,7 +419,7 @@ def test_other_long_tables_can_be_searched_and_sorted(visit):
 def test_paper_gets_the_rows_that_are_left_with_heads_and_notes_but_no_closed_context(visit, rows):
     visiting = visit(viewport=PHONE)  # paper is about as wide as a phone is not: nothing may be cut off there
     tab = table_of(visiting)
-    tab.locator(".lr-panel > summary").first.click()
+    tab.locator(".lr-table-panel > summary").first.click()
     tick(tab, "Species", "mouse")
     left = [row for row in rows if row["Species"] == "mouse"]
     assert len(shown(tab)) < len(left)
@@ -430,7 +430,7 @@ def test_paper_gets_the_rows_that_are_left_with_heads_and_notes_but_no_closed_co
     tab.wait_for_timeout(100)
     assert shown(tab) == ids(left)
     assert tab.locator(f"{TABLE} th").all_inner_texts() == tab.locator(f"{TABLE} tbody:first-of-type > tr:first-child > td").evaluate_all("all => all.map(cell => cell.dataset.label)")
-    assert tab.locator(f"{TABLE} th:visible").count() == 6 and not tab.locator(".lr-tools:visible").count()
+    assert tab.locator(f"{TABLE} th:visible").count() == 6 and not tab.locator(".lr-table-tools:visible").count()
     assert [row["evidence_id"] for row in left if tab.locator(f"#{row['evidence_id']} dl").is_visible()] == [left[0]["evidence_id"]]
     for row in left[1:]:
         assert tab.locator(f"#{row['evidence_id']} .lr-context").is_visible() == bool(row["note"])

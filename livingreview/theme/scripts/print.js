@@ -4,7 +4,7 @@
 (() => {
   let opened = [];
   addEventListener("beforeprint", () => {
-    opened = [...document.querySelectorAll(".bd-article details:not([open], .lr-context *, .lr-tools *)")];
+    opened = [...document.querySelectorAll(".bd-article details:not([open], .lr-context *, .lr-tools *, .lr-table-tools *)")];
     for (const details of opened) details.open = true;
   });
   addEventListener("afterprint", () => {

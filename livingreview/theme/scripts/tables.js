@@ -166,15 +166,15 @@
       if (this.heads.length > 2) this.menus.push(this.chooser());
       this.heads.forEach((head, i) => head.append(button([...head.childNodes], () => sort(i), { className: "lr-sort" })));
       const first = [this.find, this.count, button("Download CSV", () => this.download()), this.reset];
-      const panel = make("details", { className: "lr-panel", open: !CARDS.matches }, make("summary", {}, "Filter and sort"),
-        make("div", { className: "lr-tools-line" }, ...this.menus.map((menu) => menu.element)));
+      const panel = make("details", { className: "lr-table-panel", open: !CARDS.matches }, make("summary", {}, "Filter and sort"),
+        make("div", { className: "lr-table-tools-line" }, ...this.menus.map((menu) => menu.element)));
       CARDS.addEventListener("change", () => {
         panel.open = !CARDS.matches;
         this.show(STEP);
       });
       const label = `Tools for ${this.table.querySelector(".caption-number")?.textContent.trim() ?? "the table"}`;
       const frame = this.table.parentElement; // the theme's, in which it scrolls
-      frame.before(make("div", { className: "lr-tools", role: "group", "aria-label": label }, make("div", { className: "lr-tools-line" }, ...first), panel));
+      frame.before(make("div", { className: "lr-table-tools", role: "group", "aria-label": label }, make("div", { className: "lr-table-tools-line" }, ...first), panel));
       frame.after(this.more);
     }
 
@@ -224,7 +224,7 @@
         this.element.open = false;
         this.summary.focus();
       };
-      this.element = make("details", { className: "lr-menu", toggle: () => this.place(), keydown: close }, this.summary, this.list);
+      this.element = make("details", { className: "lr-table-menu", toggle: () => this.place(), keydown: close }, this.summary, this.list);
     }
 
     refresh() {
@@ -250,7 +250,7 @@
   // One menu at a time. Not before the click is over: on a narrow screen a menu that closes moves what is below it.
   for (const event of ["click", "keyup"]) {
     document.addEventListener(event, ({ target }) => {
-      for (const menu of document.querySelectorAll(".lr-menu[open]")) if (target.isConnected && !menu.contains(target)) menu.open = false;
+      for (const menu of document.querySelectorAll(".lr-table-menu[open]")) if (target.isConnected && !menu.contains(target)) menu.open = false;
     });
   }
 
