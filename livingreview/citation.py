@@ -90,7 +90,7 @@ def read(root: Path, title: str = "", author: str = "") -> Work:
 def cite(work: Work, chapter: str = "", address: str = "", key: str = "") -> Citation:
     """A chapter of the work, or the work itself where `chapter` is empty.
 
-    address: where it can be read, "" where that is not known yet. key: the BibTeX key.
+    address: where it can be read, "" where that is not known yet. key: the BibTeX key; where it is empty, title and year make it.
     """
     chapter, doi = _line(chapter), "" if chapter else work.doi
     return Citation(_text(work, chapter, address, doi), _bibtex(work, chapter, address, doi, key), _ris(work, chapter, address, doi))
@@ -131,6 +131,7 @@ def _bibtex(work: Work, chapter: str, address: str, doi: str, key: str) -> str:
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
     if work.date:
         lines.append(f"  month = {_MONTHS[work.date.month - 1][:3].lower()},")
+    key = key or "-".join([(chapter or work.title).partition(":")[0].lower(), *([str(work.date.year)] if work.date else [])])
     key = re.sub(r"[^A-Za-z0-9:_-]+", "-", key).strip("-") or "review"
     return "\n".join([f"@{'incollection' if chapter else 'book'}{{{key},", *lines, "}"]) + "\n"
 

@@ -99,7 +99,7 @@ class Book:
 
     def citation(self) -> Markup:
         """`front.citation`: how to cite the review, from CITATION.cff."""
-        return front.citation(self._review.root / "CITATION.cff")
+        return front.citation(self._review.root)
 
     @property
     def searched(self) -> str:

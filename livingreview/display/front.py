@@ -10,9 +10,9 @@ import re
 from pathlib import Path
 
 import pandas as pd
-import yaml
 
 from ..certainty import LEVELS
+from ..citation import cite, read
 from .markup import Markup, certainty_mark, chinese, escape, span
 
 
@@ -68,20 +68,7 @@ def newest(changelog: Path, most: int) -> Markup:
     return Markup("\n".join([f"**Version {escape(found[1])}**, {found[2]}", "", *lines[:most]]))
 
 
-def citation(cff: Path) -> Markup:
+def citation(root: Path) -> Markup:
     """How to cite the review, as a sentence and as BibTeX, from its CITATION.cff."""
-    entry = yaml.safe_load(cff.read_text(encoding="utf-8"))
-    authors = [a.get("name") or f"{a.get('family-names', '')}, {a.get('given-names', '')}".strip(", ") for a in entry["authors"]]
-    day, version = str(entry["date-released"]), str(entry["version"])
-    doi = f" https\\://doi.org/{escape(entry['doi'])}" if entry.get("doi") else ""
-    sentence = f"{escape('; '.join(authors))}. *{escape(entry['title'])}.* Version {escape(version)}, {escape(day)}.{doi}"
-    fields = {
-        "author": " and ".join(f"{{{name}}}" if "name" in a else name for a, name in zip(entry["authors"], authors, strict=True)),
-        "title": f"{{{entry['title']}}}",
-        "year": day[:4],
-        "version": version,
-        **({"doi": entry["doi"]} if entry.get("doi") else {}),
-    }
-    key = re.sub(r"\W+", "", entry["title"].partition(":")[0].title()) + day[:4]
-    bibtex = "\n".join([f"@misc{{{key},", *(f"  {name} = {{{value}}}," for name, value in fields.items()), "}"])
-    return Markup(f"{sentence}\n\n::::{{dropdown}} BibTeX\n```text\n{bibtex}\n```\n::::")
+    cited = cite(read(root))
+    return Markup(f"{escape(cited.text)}\n\n::::{{dropdown}} BibTeX\n```text\n{cited.bibtex}```\n::::")

@@ -60,6 +60,13 @@ def themed(text: str) -> str:
     return text
 
 
+def unthemed(text: str) -> str:
+    """The inverse of `themed`, for markup that leaves the site: its light colours by value."""
+    for light, (name, _) in _DARK.items():
+        text = text.replace(f'"var(--lr-chart-{name})"', f'"{light}"')
+    return text
+
+
 def style_sheet() -> str:
     """The custom properties as CSS: light, dark where the page is dark, light again on paper."""
     light = "".join(f"--lr-chart-{name}:{colour};" for colour, (name, _) in _DARK.items())

@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
+from urllib.parse import quote
 
 import nbformat
 from nbformat import NotebookNode
 from sphinx.application import Sphinx
 
+from ..display.style import LINK_TO_TABLE, unthemed
 from .store import Store
 
 FOLDER = "_notebooks"
+_LINK_TO_TABLE = re.compile(rf"({LINK_TO_TABLE})[0-9a-f]+")
 _EVAL = re.compile(r"\{eval\}`([^`]+)`")
 
 
@@ -51,8 +54,18 @@ def cleaned(notebook: NotebookNode, store: Store, docname: str) -> NotebookNode:
         cell["id"] = f"cell-{number}"
         if cell.cell_type == "markdown":
             cell["source"] = _EVAL.sub(lambda match: _plain(values.get(match[1]), match[0]), cell.source)
+        for output in cell.get("outputs", ()):
+            _make_independent(output)
     notebook["metadata"] = {"kernelspec": notebook.metadata.kernelspec, "language_info": {"name": "python", "file_extension": ".py"}}
     return notebook
+
+
+def _make_independent(output: NotebookNode) -> None:
+    """A chart needs the site's style sheet for its colours and the site's files for its table: give it both by value."""
+    table = output.get("metadata", {}).pop("text/csv", None)
+    if table and "text/html" in output.get("data", {}):
+        address = f"data:text/csv;charset=utf-8,{quote(table)}"
+        output.data["text/html"] = _LINK_TO_TABLE.sub(lambda match: match[1] + address, unthemed(output.data["text/html"]))
 
 
 def _plain(outputs: list[dict] | None, otherwise: str) -> str:

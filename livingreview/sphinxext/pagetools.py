@@ -74,9 +74,8 @@ def _offer(app: Sphinx, pagename: str, templatename: str, context: dict, doctree
     if pagename not in app.env.titles:
         return
     title = "" if pagename == app.config.root_doc else app.env.titles[pagename].astext()
-    name = pagename.rsplit("/", 1)[-1]
-    year = f"-{work.date.year}" if work.date else ""
-    cited = citation.cite(work, title, context.get("pageurl") or "", f"{name}{year}")
+    key = "-".join([pagename.rsplit("/", 1)[-1], *([str(work.date.year)] if work.date else [])]) if title else ""
+    cited = citation.cite(work, title, context.get("pageurl") or "", key)
     context["citation"] = cited
     files = {"bib": (cited.bibtex, "\n"), "ris": (cited.ris, "\r\n")}  # the RIS format ends its lines in this way
     for suffix, (text, end) in files.items():

@@ -15,6 +15,7 @@ from pathlib import Path
 import vl_convert
 from sphinx.application import Sphinx
 
+from ..display.layout import wrap
 from ..display.style import COLOURS, FONT, INK, MUTED
 from .store import digest
 
@@ -23,7 +24,7 @@ ICON = "_static/icon-180.png"
 FOLDER = "_cards"
 BLUE = COLOURS["increased"]
 _SIZES = ((84, 2), (68, 3), (54, 4), (44, 5))  # type sizes, each with the lines that there is room for
-_ROOM = WIDTH - 2 * 80
+_ROOM = 0.9 * (WIDTH - 2 * 80)  # bold letters are wider than those that `wrap` measures
 
 
 def setup(app: Sphinx) -> None:
@@ -38,12 +39,8 @@ def path_of(docname: str) -> str:
 
 def card(title: str, part: str, book: str, logo: bytes = b"") -> str:
     """The card as SVG. logo: an SVG file, b"" where there is none."""
-    for size, most in _SIZES:
-        lines = _lines(title, size)
-        if len(lines) <= most:
-            break
-    if len(lines) > most:
-        lines = [*lines[: most - 1], lines[most - 1][:-2] + " …"]
+    size, most = next(((size, most) for size, most in _SIZES if len(wrap(title, _ROOM, 9, size)) <= most), _SIZES[-1])
+    lines = wrap(title, _ROOM, most, size)
     top = 350 - (len(lines) - 1) * size * 0.6
     text = "".join(f'<text x="80" y="{top + n * size * 1.2:.0f}" font-size="{size}" font-weight="bold" fill="{INK}">{escape(line)}</text>' for n, line in enumerate(lines))
     image = f'href="data:image/svg+xml;base64,{base64.b64encode(logo).decode()}"/>'
@@ -54,28 +51,6 @@ def card(title: str, part: str, book: str, logo: bytes = b"") -> str:
         f'<text x="{190 if logo else 80}" y="128" font-size="34" fill="{MUTED}">{escape(part)}</text>{text}'
         f'<text x="80" y="566" font-size="32" fill="{BLUE}">{escape(book)}</text></svg>'
     )
-
-
-def _lines(title: str, size: int) -> list[str]:
-    """The title in lines that fit, by a rough width of its letters; a word too long for a line is cut."""
-
-    def width(text: str) -> float:
-        return size * sum(0.95 if letter in "mwMW" else 0.78 if letter.isupper() or not letter.isascii() else 0.56 for letter in text)
-
-    words = []
-    for word in title.split():
-        while width(word) > _ROOM:
-            cut = max(1, int(len(word) * _ROOM / width(word)) - 1)
-            words.append(word[:cut])
-            word = word[cut:]
-        words.append(word)
-    lines = [""]
-    for word in words:
-        if lines[-1] and width(f"{lines[-1]} {word}") > _ROOM:
-            lines.append(word)
-        else:
-            lines[-1] = f"{lines[-1]} {word}".strip()
-    return lines
 
 
 def svg_file(app: Sphinx, name: str) -> Path | None:

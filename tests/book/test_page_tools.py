@@ -254,8 +254,12 @@ def test_axe_finds_nothing_in_the_panels(visit, scheme):
         tab.evaluate("number => document.querySelectorAll('.lr-tool')[number].open = false", number)
 
 
+COLOUR = re.compile(r'"(?:var\(--lr-chart-[a-z-]+\)|#[0-9a-f]{6})"')
+TABLE = re.compile(r'(class="lr-chart-csv" href=")([^"]*)')
+
+
 def test_notebooks_hold_what_the_pages_show(book):
-    checked = 0
+    checked = charts = 0
     for name in of_the_contents(book):
         stem = name.removesuffix(".html")
         path, page = book.html / "_notebooks" / f"{stem}.ipynb", book.page(name)
@@ -265,14 +269,24 @@ def test_notebooks_hold_what_the_pages_show(book):
             continue
         notebook = nbformat.read(path, as_version=4)
         nbformat.validate(notebook)
-        told = json.loads(stored.read_text(encoding="utf-8"))
-        assert [cell.outputs for cell in notebook.cells if cell.cell_type == "code"] == told["cells"], name
-        shown = [output.data["text/html"] for cell in notebook.cells for output in cell.get("outputs", ()) if "text/html" in output.get("data", {})]
-        assert len([html for html in shown if 'class="lr-chart"' in html]) == page.count('class="lr-chart"'), name
-        assert all(html.partition("</svg>")[0] in page for html in shown), name
         assert not any("{eval}`" in cell.source for cell in notebook.cells), name
+        outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
+        told = [output for cell in json.loads(stored.read_text(encoding="utf-8"))["cells"] for output in cell]
+        for output, was in zip(outputs, told, strict=True):
+            table = was["metadata"].pop("text/csv", None) if "metadata" in was else None
+            if not table:
+                assert output == was, name
+                continue
+            # A chart: the same, but for colours by value and a table that the link itself holds.
+            html, before = output["data"].pop("text/html"), was["data"].pop("text/html")
+            assert output == was, name
+            assert "var(--lr-chart" not in html and before.partition("</svg>")[0] in page
+            assert TABLE.sub(r"\1", COLOUR.sub("", html)) == TABLE.sub(r"\1", COLOUR.sub("", before))
+            assert unquote(TABLE.search(html)[2]) == f"data:text/csv;charset=utf-8,{table}"
+            charts += 1
+        assert len([html for o in told if 'class="lr-chart"' in (html := o.get("data", {}).get("text/html", ""))]) == 0, "every chart has its table"
         checked += 1
-    assert checked > 5
+    assert checked > 5 and charts > 10
 
 
 def test_a_notebook_is_written_again_with_its_chapter_and_no_other(unpublished):

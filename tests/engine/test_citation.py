@@ -86,7 +86,7 @@ def test_the_doi_of_the_whole_is_not_given_to_a_chapter():
 
 def test_a_group_is_not_taken_for_a_person():
     cited = cite(WORK)
-    assert "{The Coffee Group}" in cited.bibtex
+    assert "{The Coffee Group}" in cited.bibtex and entry(cited.bibtex).key == "coffee-and-sleep-2026"
     assert ("AU", "The Coffee Group,") in ris(cited.ris)
 
 
