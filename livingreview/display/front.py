@@ -39,9 +39,9 @@ def atlas(mechanisms: pd.DataFrame, connections: pd.DataFrame) -> Markup:
 
 
 def _holds(row) -> str:
-    """What a mechanism holds, in words."""
+    """What a mechanism holds, in words; a number stays with its noun."""
     counts = ((row.n_claims, "claim"), (row.n_disagreements, "disagreement"))
-    return ", ".join(f"{n} {what}{'s' * (n != 1)}" for n, what in counts if n) or "no claim yet"
+    return ", ".join(f"{n}\u00a0{what}{'s' * (n != 1)}" for n, what in counts if n) or "no claim yet"
 
 
 def _strip(row, near: set[str]) -> str:

@@ -13,6 +13,7 @@ from urllib.parse import urljoin
 
 import pandas as pd
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from conftest import Host  # this folder's
 
 from livingreview.display.style import COLOURS, INK
@@ -138,6 +139,17 @@ def test_charts_come_to_life_where_no_text_may_be_evaluated(visit, strict):
             alive += 1
         assert not browsing.wrong
     assert alive >= 10
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_live_chart_is_as_accessible_as_a_drawn_one(visit, scheme):
+    tab = visit(color_scheme=scheme, viewport={"width": 1280, "height": 900}, bypass_csp=True).open(KINDS[0])  # axe puts itself into the page
+    for chart in tab.locator(".lr-chart").all():
+        enliven(tab, chart)
+        chart.locator("summary").click()
+    found = Axe().run(tab, context={"include": [[".lr-chart"]]}).response
+    assert len(found["passes"]) > 5
+    assert not [(v["id"], v["nodes"][0]["html"][:160]) for v in found["violations"]]
 
 
 def test_the_pointer_on_a_cell_lights_up_its_row_and_column(visit):

@@ -53,8 +53,8 @@ def test_the_numbers_of_a_tile_are_those_of_the_data(book, visit, mechanisms):
     for mechanism, tile in zip(mechanisms, tiles, strict=True):
         slug = mechanism["mechanism"]
         claims = len(table(book, f"claims/{slug}.csv"))
-        assert re.match(rf"{claims} claims?\b", tile["note"]), (slug, tile)
-        assert (re.findall(r"(\d+) disagreement", tile["note"]) or ["0"]) == [str(disagreements.count(slug))], (slug, tile)
+        assert re.match(rf"{claims}\sclaims?\b", tile["note"]), (slug, tile)
+        assert (re.findall(r"(\d+)\sdisagreement", tile["note"]) or ["0"]) == [str(disagreements.count(slug))], (slug, tile)
         assert sum(tile["wide"]) == claims == sum(map(int, re.findall(r"\d+", tile["said"]))), (slug, tile)
         certainties |= set(re.findall(r"\d+ ([a-z ]+?)(?:,|$)", tile["said"]))
     assert certainties == {"high", "moderate", "low", "very low"}

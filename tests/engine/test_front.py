@@ -26,7 +26,7 @@ def test_the_atlas_has_every_mechanism_with_its_claims_and_connections():
     assert near == {"adenosine-blockade": "body-clock", "body-clock": "adenosine-blockade"}
     for row in made.mechanisms.itertuples():
         claims = made.claims[made.claims["mechanism"] == row.mechanism]
-        assert f"{len(claims)} claim" in text
+        assert f"{len(claims)}\u00a0claim" in text
         assert row.n_very_low == (claims["certainty"] == "very_low").sum()
 
 
