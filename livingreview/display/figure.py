@@ -105,8 +105,8 @@ class Figure:
 _SVG = "http://www.w3.org/2000/svg"
 _LONG = re.compile(r"-?\d+\.\d\d+")
 ElementTree.register_namespace("", _SVG)
-# What every drawing says over and over: the page's style sheet says it once, or it is how SVG is anyway.
-_REPEATED = {"font-family": FONT, "font-size": "12px", "pointer-events": None, "opacity": "1", "stroke-dasharray": "1,0", "text-anchor": "start"}
+# What every drawing says over and over: the page's style sheet says it once, or it is how SVG is anyway. (The picture as a whole has the words.)
+_REPEATED = {"font-family": FONT, "font-size": "12px", "pointer-events": None, "opacity": "1", "stroke-dasharray": "1,0", "text-anchor": "start", "role": None, "aria-roledescription": None}  # fmt: skip
 
 
 def _slim(drawn: str) -> ElementTree.Element:

@@ -105,10 +105,24 @@ def setup(app: Sphinx) -> None:
     # Asked for at every citation; unregistered, pybtex looks through all installed packages each time (a third of a build).
     pybtex.plugin.register_plugin("pybtex.backends", "plaintext", PlaintextBackend, force=True)
     app.connect("config-inited", _configure)
+    app.add_node(nodes.citation, override=True, html=(_open_entry, _close_entry))
     app.connect("env-get-outdated", _outdated)
     app.connect("env-updated", _remember, priority=900)  # after the bibtex domain has settled its citations
     app.connect("doctree-resolved", _mark_citations)
     app.connect("doctree-resolved", _dress_bibliography)
+
+
+def _open_entry(translator, node: nodes.citation) -> None:
+    """An item of a list. (Docutils writes roles for it that ARIA has given up.)"""
+    if not isinstance(node.previous_sibling(), nodes.citation):
+        translator.body.append('<div role="list" class="citation-list">\n')
+    translator.body.append(translator.starttag(node, "div", classes=["citation"], role="listitem"))
+
+
+def _close_entry(translator, node: nodes.citation) -> None:
+    translator.body.append("</div>\n")
+    if not isinstance(node.next_node(descend=False, siblings=True), nodes.citation):
+        translator.body.append("</div>\n")
 
 
 def _configure(app: Sphinx, config: Config) -> None:
