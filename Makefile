@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help html strict check test export bench lock clean
+.PHONY: help html strict check test export links spell workflows changes record watch issues release bench lock clean
 
 help: ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -23,6 +23,30 @@ test: $(VENV)/.tests ## run the tests
 
 export: $(VENV)/.book ## write the evidence as one table into _build/exports
 	@$(BIN)/python -m livingreview export
+
+links: $(VENV)/.book ## check the links of the built site; EXTERNAL=1: those to other sites, too
+	@$(BIN)/python -m livingreview links $(if $(EXTERNAL),--external)
+
+spell: $(VENV)/.tests ## look for misspellings in pages, data and documents
+	@$(BIN)/typos --format brief --color never
+
+workflows: $(VENV)/.tests ## check the workflows for GitHub
+	@$(BIN)/python -m pytest tests/project
+
+changes: $(VENV)/.book ## say what differs from another revision: SINCE=origin/main
+	@$(BIN)/python -m livingreview changes --since "$${SINCE:-origin/main}"
+
+record: $(VENV)/.book ## write what has changed into data/history.csv, before an edition
+	@$(BIN)/python -m livingreview record
+
+watch: $(VENV)/.book ## run the saved searches: new and retracted papers, in _build/watch
+	@$(BIN)/python -m livingreview watch
+
+issues: ## file what `make watch` found as issues on GitHub
+	@$(PYTHON) tools/file_issues.py
+
+release: html export pdf epub ## put an edition together in _build/release: VERSION=2026.12.1
+	@$(BIN)/python tools/release.py "$$VERSION"
 
 bench: $(VENV)/.tests ## time this build against plain Jupyter Book
 	@$(BIN)/python benchmarks/build.py

@@ -1,4 +1,4 @@
-"""The command line: ``python -m livingreview check | build | export``."""
+"""The command line: ``python -m livingreview check | build | export | changes | record | watch | links``."""
 
 from __future__ import annotations
 
@@ -23,6 +23,18 @@ def main(arguments: list[str] | None = None) -> int:
     build.add_argument("--strict", action="store_true", help="treat every warning of the build as an error")
     build.set_defaults(run=_build)
     commands.add_parser("export", help="check, then write the data as one table into _build/exports").set_defaults(run=_export)
+    changes = commands.add_parser("changes", help="say in Markdown what differs from another revision")
+    changes.add_argument("--since", required=True, metavar="REVISION", help="revision to compare with: a branch, a tag or a commit")
+    changes.set_defaults(run=_changes)
+    record = commands.add_parser("record", help="write what has changed into data/history.csv")
+    record.add_argument("--since", metavar="REVISION", help="revision to compare with; by default the one that last wrote the history")
+    record.set_defaults(run=_record)
+    watch = commands.add_parser("watch", help="run the saved searches, list new and retracted papers in _build/watch")
+    watch.add_argument("mechanisms", nargs="*", metavar="MECHANISM", help="only these; all by default")
+    watch.set_defaults(run=_watch)
+    links = commands.add_parser("links", help="check the links of the built site")
+    links.add_argument("--external", action="store_true", help="ask other sites, too, and list in _build/links.md what does not answer")
+    links.set_defaults(run=_links)
     options = parser.parse_args(arguments)
     try:
         root = find_root()
@@ -89,6 +101,60 @@ def _export(root: Path, options: argparse.Namespace) -> int:
     for path, rows in write(root):
         print(f"{path.relative_to(root).as_posix()}: {rows} rows")
     return 0
+
+
+def _changes(root: Path, options: argparse.Namespace) -> int:
+    from .history import GitError, changes
+
+    try:
+        print(changes(root, options.since))
+    except (GitError, ValueError) as error:
+        print(f"Cannot compare with '{options.since}': {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _record(root: Path, options: argparse.Namespace) -> int:
+    from .history import FILE, GitError, record
+
+    if code := _check(root, options):
+        return code
+    try:
+        added = record(root, options.since)
+    except (GitError, ValueError) as error:
+        print(f"Nothing was recorded: {error}", file=sys.stderr)
+        return 1
+    print(f"{FILE.as_posix()}: {len(added)} changes recorded")
+    return 0
+
+
+def _watch(root: Path, options: argparse.Namespace) -> int:
+    from .watch import watch
+
+    if code := _check(root, options):
+        return code
+    summary, failed = watch(root, options.mechanisms)
+    print(summary)
+    return 1 if failed else 0
+
+
+def _links(root: Path, options: argparse.Namespace) -> int:
+    from . import links
+
+    site = root / "_build" / "html"
+    if not (site / "index.html").is_file():
+        print("There is no site to check: run `make html` first.", file=sys.stderr)
+        return 1
+    if options.external:
+        report = links.external(site)
+        (root / "_build" / "links.md").write_text(report, encoding="utf-8")
+        print(report)
+        return 0
+    broken = links.broken(site)
+    for page, link in broken:
+        print(f"{page}: the link {link} leads nowhere", file=sys.stderr)
+    print(f"{len(broken)} broken links" if broken else "All links inside the site lead somewhere.")
+    return 1 if broken else 0
 
 
 if __name__ == "__main__":

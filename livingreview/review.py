@@ -204,6 +204,7 @@ class Review:
             "errata": own("errata"),
             "quantities": own("quantities"),
             "gaps": own("gaps"),
+            "history": own("history"),
             "entities": entities[entities["entity"].isin(used)].reset_index(drop=True),
             "glossary": glossary[glossary["entity"].isin(used - {""})].reset_index(drop=True),
             "references": self.references[self.references["citekey"].isin(citekeys)].reset_index(drop=True),

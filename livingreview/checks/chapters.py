@@ -19,7 +19,7 @@ _LINK = re.compile(r"\]\((?P<path>[^()\s#:]+\.md)(?:#[^()\s]*)?\)")
 _BUILT_IN = {"genindex", "modindex", "search"}
 _CHAPTER_TABLES = ("evidence", "errata", "quantities")
 _SOURCE_TABLES = ("identified", "unresolved")
-_BOOK_TABLES = ["mechanisms", "replicated", "convergence", "coverage", "all-disagreements", "all-gaps", "all-errata", "sources", "certainty-starts", "data", "glossary"]
+_BOOK_TABLES = ["mechanisms", "replicated", "convergence", "coverage", "all-disagreements", "all-gaps", "all-errata", "sources", "certainty-starts", "data", "glossary", "contributors"]
 _HEADER = (
     "Start the file with the header of the other chapters: jupytext (text_representation, format_name: myst) and kernelspec."
 )

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 from types import SimpleNamespace
 
 import pandas as pd
 
-from .. import tracking
+from .. import citation, tracking
 from ..certainty import CEILING, LEVELS, STEPS
 from ..entities import names, page_of
+from ..history import phrase
 from ..network import Link, chain_steps, node_label
 from ..problems import spans
 from ..review import Review, locator
@@ -296,6 +298,54 @@ class Book:
         starts = table(("Design", "Stream", "Starts at", "Never above", "What it is"), rows, "Where the certainty of a claim starts.", "tab-certainty-starts", (20, 14, 12, 12, 42))
         steps = "\n".join(f"- {change:+d}".replace("-1", "−1") + f": {words}" for change, words in STEPS.values())
         return Markup(f"{starts}\n\n{steps}")
+
+    def whats_new(self, most: int = 6) -> Markup:
+        """The history of the data, newest day first: chapters added, then each chapter's news; of long lists the first `most`."""
+        review = self._whole()
+        mechanisms = review.mechanisms.set_index("mechanism")
+        chapters, parts = mechanisms["label"], mechanisms["part"]
+        place = {m: n for n, m in enumerate(chapters.index)}
+        history = review.table("history").sort_values("mechanism", key=lambda m: m.map(place), kind="stable")
+        lines = []
+        for day, rows in sorted(history.groupby("date"), reverse=True):
+            lines += [f"## {citation.words(date.fromisoformat(day))}", ""]
+            link = {m: f"[{escape(chapters[m])}](/chapters/{m}.md)" for m in rows["mechanism"]}
+            added = rows[rows["change"] == "chapter_added"]
+            if len(added):
+                lines += [f"**{phrase('chapter_added', len(added)).capitalize()}**", ""]
+                for part, chapter in added.groupby(added["mechanism"].map(parts), sort=False):
+                    lines.append(f"- {escape(part)}: {'; '.join(f'{link[r.mechanism]} ({r.n} claims)' for r in chapter.itertuples())}.")
+                lines += ["", "**In the chapters**" if len(added) < len(rows) else "", ""]
+            for mechanism, news in rows[rows["change"] != "chapter_added"].groupby("mechanism", sort=False):
+                said = [phrase(r.change, r.n) + self._named(r.change, r.items, most) for r in news.itertuples()]
+                lines.append(f"- {link[mechanism]}: {'; '.join(said)}.")
+            lines.append("")
+        return Markup("\n".join(lines) or "Nothing is recorded yet.")
+
+    def _named(self, change: str, items: list[str], most: int) -> str:
+        """What a change is about, in brackets: papers cited, disagreements and claims in their own words. What is gone has none."""
+        review = self._review
+        if change.startswith("papers"):
+            known = set(review.references["citekey"])
+            cited = cite([key for key in items if key in known][:most])
+            return f" {cited}{' …' if len(items) > most else ''}" if cited else ""
+        table, key, words = ("disagreements", "disagreement_id", "title") if change.startswith("disagreements") else ("claims", "claim_id", "statement")
+        if change == "claims_added":  # too many to be read here; they are in the chapter
+            return ""
+        text = review.table(table).set_index(key)[words]
+        said = [f"“{escape(text[i])}”" for i in items if i in text.index]
+        return f" ({'; '.join(said[:most])}{' …' if len(said) > most else ''})" if said else ""
+
+    def contributors(self) -> Markup:
+        """Who has contributed, with ORCID iD and CRediT roles; the editors as a body while nobody is named."""
+        people = self._table("people")
+        if people.empty:
+            return Markup("The editors.")
+        rows = [
+            (f"[{escape(r.name)}](https://orcid.org/{r.orcid})" if r.orcid else escape(r.name), escape(r.affiliation), escape("; ".join(r.roles)))
+            for r in people.itertuples(index=False)
+        ]
+        return Markup(table(("Name", "Affiliation", "Roles"), rows, "Contributors.", "tab-contributors", (26, 34, 40)))
 
     def data_table(self) -> Markup:
         """The tables of the contract with their rows."""

@@ -9,6 +9,7 @@ from functools import cached_property
 import pandas as pd
 
 from ..citation import words
+from ..history import phrase
 from ..network import links, node, node_label
 from ..review import locator
 from . import charts
@@ -201,9 +202,15 @@ class Chapter:
                 parts.append("\n".join([f"**{title}**", "", *lines]))
         return Markup("\n\n".join(parts) or "No other chapter names the same entities yet.")
 
-    def coverage(self) -> Markup:
-        """Dates: when the literature was last searched and when the page was last read against its rows."""
-        return Markup(span(self._dates(), "lr-note"))
+    def coverage(self, days: int = 3) -> Markup:
+        """When the literature was last searched, when the page was last read against its rows, and what was new of late."""
+        lines = [span(self._dates(), "lr-note")]
+        history = self._frames["history"]
+        for day in sorted(set(history["date"]), reverse=True)[:days]:
+            rows = history[history["date"] == day].itertuples()
+            news = ", ".join(f"chapter added with {r.n} claims" if r.change == "chapter_added" else phrase(r.change, r.n) for r in rows)
+            lines.append(span(f"{words(date.fromisoformat(day))}: {news}.", "lr-note"))
+        return Markup("\n\n".join(lines))
 
     def _dates(self) -> str:
         searched, read = (words(date.fromisoformat(day)) if day else "" for day in (self._row["searched_on"], self._row["reviewed_on"]))

@@ -8,39 +8,20 @@ import http.server
 import os
 import shutil
 import threading
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
+from livingreview import links
+from livingreview.links import Page
+
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-
-
-class Page(HTMLParser):
-    """Links, ids and images of a page."""
-
-    def __init__(self, text: str):
-        super().__init__()
-        self.links: list[str] = []
-        self.ids: set[str] = set()
-        self.sources: list[str] = []
-        self.feed(text)
-
-    def handle_starttag(self, tag, attributes):
-        attributes = dict(attributes)
-        self.ids.update(filter(None, (attributes.get("id"), attributes.get("name") if tag == "a" else None)))
-        if tag == "a" and attributes.get("href"):
-            self.links.append(attributes["href"])
-        for name in ("src", "href"):
-            if tag in ("script", "img", "link", "iframe") and attributes.get(name):
-                if attributes.get("rel") not in ("canonical", "search", "index", "next", "prev"):
-                    self.sources.append(attributes[name])
 
 
 @pytest.fixture(scope="session")
 def pages(book) -> dict[str, Page]:
     """Every page of the site by its path."""
-    return {p.relative_to(book.html).as_posix(): Page(p.read_text(encoding="utf-8")) for p in book.html.rglob("*.html") if "_static" not in p.parts}
+    return links.pages(book.html)
 
 
 class Host(http.server.SimpleHTTPRequestHandler):

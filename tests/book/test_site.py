@@ -3,25 +3,15 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import unquote, urldefrag, urljoin
 
 import pytest
 
+from livingreview import links
+
 
 def test_links_inside_the_site_lead_somewhere(book, pages):
-    broken = []
-    for name, page in pages.items():
-        for link in page.links:
-            target, fragment = urldefrag(unquote(urljoin(f"/{name}", link)))
-            if "://" in target or target.startswith(("mailto:", "javascript:")):
-                continue
-            file = target.lstrip("/") or name
-            if file in pages:
-                if fragment and fragment not in pages[file].ids:
-                    broken.append((name, link))
-            elif not (book.html / file).is_file():
-                broken.append((name, link))
-    assert not broken
+    assert len(pages) > 50
+    assert not links.broken(book.html, pages)
 
 
 def test_no_page_asks_another_host_for_anything(pages):

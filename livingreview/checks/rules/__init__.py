@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ...problems import Problem
-from . import citations, claims, connections, disagreements, entities, evidence, mechanisms
+from . import citations, claims, connections, disagreements, entities, evidence, mechanisms, searches
 from .rule import run
 
 if TYPE_CHECKING:
     from ..project import Project
 
-MODULES = (mechanisms, entities, citations, claims, evidence, disagreements, connections)
+MODULES = (mechanisms, entities, citations, claims, evidence, disagreements, connections, searches)
 
 
 def problems(project: Project) -> Iterator[Problem]:
