@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help html strict check test export links spell workflows changes record watch issues release bench lock clean
+.PHONY: help html strict check format status paper claim chapter test export links spell workflows changes record watch issues release bench lock clean
 
 help: ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -17,6 +17,21 @@ strict: $(VENV)/.book ## build the site, every warning an error
 
 check: $(VENV)/.book ## check data, citations and chapters (seconds, no build)
 	@$(BIN)/python -m livingreview check
+
+format: $(VENV)/.book ## write tables and bibliography in the one form that the check asks for
+	@$(BIN)/python -m livingreview format
+
+status: $(VENV)/.book ## show what is covered, stale and open
+	@$(BIN)/python -m livingreview status
+
+paper: $(VENV)/.book ## add a paper to the bibliography: make paper P=<DOI, PMID, or file>
+	@$(BIN)/python -m livingreview add-paper $(if $(P),"$(P)")
+
+claim: $(VENV)/.book ## add a claim with its first evidence, asked for: make claim M=<mechanism>
+	@$(BIN)/python -m livingreview new claim "$(M)"
+
+chapter: $(VENV)/.book ## start a chapter on a new mechanism, asked for: make chapter M=<mechanism>
+	@$(BIN)/python -m livingreview new chapter "$(M)"
 
 test: $(VENV)/.tests ## run the tests
 	@$(BIN)/python -m pytest

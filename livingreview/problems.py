@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, order=True)
@@ -13,6 +13,7 @@ class Problem:
 
     file: path below the project folder. line: 1-based, 0 for the whole file. column: column or field name, or "".
     value: what stands there. what: what is wrong. fix: how to mend it. nearest: the nearest valid value, or "".
+    draft: True for an example still to be replaced, which does not stop a build.
     """
 
     file: str
@@ -22,6 +23,7 @@ class Problem:
     what: str
     fix: str
     nearest: str = ""
+    draft: bool = field(default=False, compare=False)
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file

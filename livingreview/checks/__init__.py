@@ -2,8 +2,8 @@
 
 `check` reads the project as text files only; it needs no Sphinx and runs no chapter. Four layers, each trusting
 the one before: bytes (`files`), tables (`rows`, `cells`, `schema`), meaning (`rules`) and the pages (`toc`, `myst`,
-`chapters`); the bibliography stands beside them. What one layer finds broken, the next leaves alone, so that one
-mistake gives one problem.
+`chapters`); the bibliography stands beside them. `drafts` finds examples still to be replaced, `form` comes last.
+What one layer finds broken, the next leaves alone, so that one mistake gives one problem.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections import Counter
 from pathlib import Path
 
 from ..problems import Problem
-from . import bibliography, chapters, contract, project, rules, schema
+from . import bibliography, chapters, contract, drafts, form, project, rules, schema
 
 __all__ = ["check", "report"]
 
@@ -25,10 +25,12 @@ def check(root: Path) -> list[Problem]:
         return sorted(problems)
     review, found = project.read(root, package)
     problems += found
+    problems += drafts.problems(review)
     problems += schema.problems(review)
     problems += bibliography.problems(review)
     problems += rules.problems(review)
     problems += chapters.problems(review)
+    problems += form.problems(root, package, problems)
     return sorted(set(problems))
 
 

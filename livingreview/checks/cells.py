@@ -16,6 +16,9 @@ _MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec"
 #: Capitals matter: OCT-1 is a gene.
 _EXCEL = re.compile(rf"[0-9]{{1,4}}-(?:{_MONTHS})|(?:{_MONTHS})-[0-9]{{2,4}}|[0-9]{{1,2}}月[0-9]{{1,2}}日")
 
+#: HTML, roles, emphasis and links: cells are plain text, and shown to the letter.
+_MARKUP = re.compile(r"</?[A-Za-z][A-Za-z0-9-]*(?:\s[^<>]*)?/?>|\{[a-z:]+\}`|\*\*[^*]+\*\*|\]\(https?:")
+
 
 class Fault(NamedTuple):
     """What is wrong with a cell, how to mend it, and the nearest valid value."""
@@ -58,6 +61,9 @@ def _fault(field: Field, value: str) -> Fault | None:
             "a spreadsheet has turned this into a date.",
             "Type what was meant, and import the file with every column set to Text.",
         )
+    if markup := _MARKUP.search(value):
+        what = f"markup ('{markup[0]}') in a cell, where readers would see it as it stands."
+        return Fault(what, "Write plain text; sub- and superscripts as Unicode (H₂O₂), a source in the column citekey.")
     wrong_type = _TYPES.get(field.type, _text)(value)
     if wrong_type:
         return wrong_type

@@ -122,7 +122,7 @@ class _Reader:
             if cells is None:
                 number = self._broken(number)
             elif not any(cell.strip() for cell in cells):
-                self._problem(number, "", "", "an empty row.", "Delete the line.")
+                self._problem(number, "", "", "an empty row.", "Run make format, or delete the line.")
             elif len(cells) != len(header):
                 self._wrong_length(number, cells, header)
             else:
@@ -135,7 +135,7 @@ class _Reader:
         for separator, name in ((";", "semicolons"), ("\t", "tabs")):
             if line.count(separator) >= len(self.columns) - 1 > 0 and "," not in line:
                 what = f"cells are separated by {name}, not by commas."
-                self._problem(1, "", "", what, "Save the file as comma-separated CSV.")
+                self._problem(1, "", "", what, "Run make format, or save the file as comma-separated CSV.")
                 return []
         header = [cell.strip() for cell in _split(line) or ()]
         if not header:
@@ -159,7 +159,7 @@ class _Reader:
         known = [name for name in header if name in self.columns]
         if known != self.columns:
             what = "the columns are not in the contract's order."
-            self._problem(1, known[_first_difference(known, self.columns)], "", what, f"Order them: {','.join(self.columns)}")
+            self._problem(1, known[_first_difference(known, self.columns)], "", what, f"Run make format, or order them: {','.join(self.columns)}")
         return header
 
     def _broken(self, number: int) -> int:
@@ -188,7 +188,7 @@ class _Reader:
             if files.INVISIBLE.search(cell) or "\t" in cell:
                 row.bad.add(name)  # reported with the file's bytes
             elif cell != cell.strip():
-                self._problem(number, name, cell, "blanks before or after the value.", "Delete them.")
+                self._problem(number, name, cell, "blanks before or after the value.", "Run make format, or delete them.")
         return row
 
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from ..package import Field, ForeignKey, Resource
 from ..problems import Problem, nearest
 from . import contract
-from .cells import faults
+from .cells import Fault, faults
 from .project import Project, items
 from .rows import Row
 
@@ -61,24 +61,39 @@ def _duplicates(rows: list[Row], columns: tuple[str, ...]) -> Iterator[Problem]:
 def _foreign(project: Project, resource: Resource, key: ForeignKey) -> Iterator[Problem]:
     if not project.complete(key.resource):
         return  # the value may stand in a row that could not be read
-    known = project.values(key.resource, key.reference)
-    valid = [value for value in (*known, *key.also_allowed) if value]
-    aliases = _aliases(known)
-    field = resource.field(key.field)
-    closest = lru_cache(maxsize=None)(lambda value: nearest(value, valid))
+    target = Target(project, resource, key)
     for row in project.rows(resource.name):
         if not row.sound(key.field):
             continue
-        for value in items(row[key.field], field):
-            if value in known or value in key.also_allowed:
-                continue
-            row.bad.add(key.field)
-            alias = aliases.get(value.lower())
-            what = f"{_where(project, key)} has no {key.reference} '{value}'."
-            if alias is not None:
-                what += f" Did you mean {alias[key.reference]} ({alias['label']})?"
-            close = alias[key.reference] if alias is not None else closest(value)
-            yield row.problem(key.field, what, _fix(project, key, field, value), close, value=value)
+        for value in items(row[key.field], target.field):
+            if fault := target.fault(value):
+                row.bad.add(key.field)
+                yield row.problem(key.field, *fault, value=value)
+
+
+class Target:
+    """Where a foreign key leads. valid: the values that it may take; where: the file that holds them; field: the column it starts from."""
+
+    def __init__(self, project: Project, resource: Resource, key: ForeignKey) -> None:
+        self.field = resource.field(key.field)
+        self.where = _where(project, key)
+        self._project, self._key = project, key
+        self._known = project.values(key.resource, key.reference)
+        self.valid = [value for value in (*key.also_allowed, *self._known) if value]
+        self._valid = set(self.valid)
+        self._aliases = _aliases(self._known)
+        self._closest = lru_cache(maxsize=None)(lambda value: nearest(value, self.valid))
+
+    def fault(self, value: str) -> Fault | None:
+        """What is wrong with `value`, or None where it leads to a row."""
+        if value in self._valid:
+            return None
+        alias = self._aliases.get(value.lower())
+        what = f"{self.where} has no {self._key.reference} '{value}'."
+        if alias is not None:
+            what += f" Did you mean {alias[self._key.reference]} ({alias['label']})?"
+        close = alias[self._key.reference] if alias is not None else self._closest(value)
+        return Fault(what, _fix(self._project, self._key, self.field, value), close)
 
 
 def _aliases(known: dict[str, Row | None]) -> dict[str, Row]:

@@ -39,7 +39,8 @@ def leaves(node: yaml.Node | None, first: int = 1, path: tuple[str, ...] = (), d
     if depth > MAX_DEPTH:
         return
     if isinstance(node, yaml.ScalarNode):
-        yield Leaf(path, node.value, first + node.start_mark.line)
+        below = node.style in ("|", ">")  # such a text starts on the line after its mark
+        yield Leaf(path, node.value, first + node.start_mark.line + below)
     elif isinstance(node, yaml.MappingNode):
         for key, value in node.value:
             yield from leaves(value, first, (*path, str(key.value)), depth + 1)

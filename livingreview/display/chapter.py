@@ -82,7 +82,9 @@ class Chapter:
         sources = self._frames["sources"].set_index("source")["citekey"]
         where = "; ".join(f"{cite([sources[s]])} {locator(section)}" for s, _, section in places)
         text = [chinese(row["label_zh"]), "", escape(row["summary"]), "", chinese(row["summary_zh"]), ""]
-        text += [span(f"Restates {where}. {self.n_evidence} evidence rows on {self.n_claims} claims; {self.n_read} papers read. {self._dates()}", "lr-note")]  # fmt: skip
+        restated = f"Restates {where}." if where else "No review speaks of it; it rests on papers that the editors read."
+        counted = f"{self.n_evidence} evidence rows on {self.n_claims} claims; {self.n_read} papers read. {self._dates()}"
+        text += [span(f"{restated} {counted}", "lr-note")]
         return Markup("\n".join(text))
 
     def key_messages(self) -> Markup:

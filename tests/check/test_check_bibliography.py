@@ -19,7 +19,7 @@ BROKEN = {
     "field twice": ([("replace", BIB, "  year = {2015},", "  year = {2015},\n  year = {2015},")], 1, "year", "", "has this field twice"),
     "unknown macro": ([("replace", BIB, "  year = {2015},", "  month = brumaire,\n  year = {2015},")], 5, "", "", "undefined string"),
     "author with too many commas": ([("replace", BIB, "Robusta, Rosa", "Robusta, Rosa, Dr, MD, PhD")], 48, "", "", "Too many commas"),
-    "brace too many": ([("replace", BIB, "keywords = {candidate}\n}", "keywords = {candidate}\n}}")], 54, "", "}", "text outside any entry"),
+    "brace too many": ([("replace", BIB, "keywords = {candidate},\n}", "keywords = {candidate},\n}}")], 54, "", "}", "text outside any entry"),
     "words outside": ([("replace", BIB, "@misc{", "to do: find the journal\n\n@misc{")], 40, "", "to do: find the journal", "text outside any entry"),
 }  # fmt: skip
 
@@ -46,7 +46,7 @@ ENTRIES = {
     "retracted by its title": ([("replace", BIB, "{{Sleep of mice", "{{RETRACTED: Sleep of mice")], 49, "title", "{RETRACTED: Sleep of mice that were never born}", "field retracted is missing"),
     "retracted in brackets": ([("replace", BIB, "{{Sleep of mice", "{{[Retracted] Sleep of mice")], 49, "title", "{[Retracted] Sleep of mice that were never born}", "field retracted is missing"),
     "retracted by its note": ([("replace", BIB, "keywords = {candidate}", "note = {Retraction notice seen}")], 53, "note", "Retraction notice seen", "field retracted is missing"),
-    "retraction without notice": ([("replace", BIB, "{10.5555/toy.2020.9}", "{yes}")], 26, "retracted", "yes", "not the DOI of a retraction notice"),
+    "retraction without notice": ([("replace", BIB, "{10.5555/toy.2020.9}", "{yes}")], 27, "retracted", "yes", "not the DOI of a retraction notice"),
     "flagged, not explained": ([("replace", BIB, "keywords = {candidate}", "retracted = {10.5555/toy.2020.8}")], 53, "retracted", "robusta2018", "no disagreement of kind retracted"),
     "byte order mark": ([("replace", BIB, "@article{arabica2015", "\ufeff@article{arabica2015")], 1, "", "", "byte order mark"),
     "merge conflict": ([("append", BIB, "<<<<<<< HEAD\n=======\n>>>>>>> main\n")], 55, "", "<<<<<<< HEAD", "merge-conflict"),

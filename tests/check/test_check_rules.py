@@ -114,7 +114,7 @@ DISAGREEMENT_RULES = {
          ("row", EVIDENCE, dict(evidence_id="ado-e09", claim_id="ado-c06", reported_by="siesta", section="1", basis="reported", support="supports", study_design="narrative_review", species="human", tissue="not_stated", sex="both", hedged="false", passage_level="false"))],
         CLK_CLAIMS, 2, "claim_id", "clk-c01", f"ado-c06 ({CLAIMS}:7) says the opposite",
     ),
-    "retracted evidence": ([("cell", DISAGREEMENTS, "clk-retracted", "kind", "scope")], "references.bib", 26, "retracted", "crema2019", "retracted and is evidence in clk-e02"),
+    "retracted evidence": ([("cell", DISAGREEMENTS, "clk-retracted", "kind", "scope")], "references.bib", 27, "retracted", "crema2019", "retracted and is evidence in clk-e02"),
 }  # fmt: skip
 
 CONNECTION_RULES = {
