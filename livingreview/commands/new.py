@@ -34,7 +34,7 @@ def add(commands: argparse._SubParsersAction) -> None:
     package = _package()
 
     details = """Writes chapters/<mechanism>.md, lists it in _toc.yml, and gives it a row in mechanisms.csv,
-one claim, one evidence row, one key message and one gap. It builds at once (`make html`). What starts with REPLACE is
+one claim, one evidence row, one key message, one gap and a saved search. It builds at once (`make html`). What starts with REPLACE is
 an example: `make check` names each until you have written your own."""
     example = """python -m livingreview new chapter ferroptosis --label Ferroptosis --label-zh 铁死亡 \\
   --part "The disease" --focus ferroptosis --citekey lee2021pink1"""
@@ -200,7 +200,9 @@ def new_chapter(root: Path, options: argparse.Namespace) -> int:
     gap = {"gap_id": f"{row['prefix']}-gap-1", "mechanism": slug, "reported_by": EDITORS, "claims": claim["claim_id"]}
     gap |= {"question": f"{WORD}: what is not known?", "would_settle": f"{WORD}: what would settle it?"}
     gap["looked_in"] = f"{WORD}: where papers were looked for, and when."
-    for table, cells, mechanism in (("claims", claim, slug), ("evidence", evidence, slug), ("key_messages", message, ""), ("gaps", gap, "")):
+    search = {"mechanism": slug, "source": "pubmed", "query": f"{WORD}: the PubMed search that finds new papers, such as (term[tiab] OR synonym[tiab]) AND topic[tiab]"}
+    rows_of = (("claims", claim, slug), ("evidence", evidence, slug), ("key_messages", message, ""), ("gaps", gap, ""), ("searches", search, ""))
+    for table, cells, mechanism in rows_of:
         places.add(change.add_row(table, cells, mechanism))
     template = resources.files(__package__).joinpath("chapter.md").read_text(encoding="utf-8")
     for mark, text in (("SLUG", slug), ("LABEL", row["label"]), ("PREFIX", row["prefix"]), ("CITEKEY", citekey)):

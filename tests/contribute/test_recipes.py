@@ -164,7 +164,7 @@ def test_5_add_a_chapter(contributor, clone):
         lines = clone.read(file).splitlines(keepends=True)
         lines[int(line) - 1] = re.sub(r"REPLACE[:：] ?", "Written: " if file.endswith(".md") else "Written ", lines[int(line) - 1])
         (clone.root / file).write_text("".join(lines), encoding="utf-8", newline="")
-    tables = ["claims/ferroptosis", "evidence/ferroptosis", "entities", "gaps", "glossary", "key_messages", "mechanisms"]
+    tables = ["claims/ferroptosis", "evidence/ferroptosis", "entities", "gaps", "glossary", "key_messages", "mechanisms", "searches"]
     contributor.done(BIB, "_toc.yml", "chapters/ferroptosis.md", *(f"data/{name}.csv" for name in tables))
 
 
