@@ -34,7 +34,8 @@ FOLDER = "pagefind"  # in the site
 NAMES = "names.json"
 _NOT_TEXT = [".headerlink", ".toctree-wrapper", ".lr-shared"]
 _DRAWN = re.compile(r"<(script|svg|style)\b.*?</\1>", re.DOTALL)
-_LISTED = re.compile(r'<dl class="[^"]*\bglossary\b.*?</dl>|<div class="citation".*?</div>', re.DOTALL)  # found by name
+# Glossary, its index, and bibliography: their entries are found by name.
+_LISTED = re.compile(r'<(dl|div) [^>]*class="(?:[^"]* )?(?:glossary|citation|lr-index)[ "].*?</\1>', re.DOTALL)
 _UNUSED = ["pagefind-*ui.*", "pagefind-highlight.js", "wasm.unknown.pagefind"]
 _CJK = r"\u3000-\u303f\u3400-\u9fff\uff01-\uff60"
 _BESIDE_CJK = re.compile(rf"(?<=[{_CJK}])(?=\S)|(?<=\S)(?=[{_CJK}])")
@@ -51,6 +52,7 @@ def setup(app: Sphinx) -> None:
 def _switch_sphinx_search_off(app: Sphinx) -> None:
     if app.builder.format == "html":
         app.builder.search = False
+        (Path(app.outdir) / "searchindex.js").unlink(missing_ok=True)  # of a build before this one
 
 
 def _results_page(app: Sphinx) -> Iterator[tuple[str, dict, str]]:

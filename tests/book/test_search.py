@@ -72,7 +72,9 @@ MEANT = {
     "NF kappa B": "isopsoralen-nf-kb",
     "beta-catenin": "isopsoralen-wnt-beta-catenin",
     "TNF alpha": "tnf-oestrogen-oxidative-stress",
+    "TNFa": "tnf-oestrogen-oxidative-stress",
     "白介素6": "il6-signalling",
+    "骨髓干细胞": "autophagy-bmsc",
     "gut bacteria": "gut-microbiota",
     "estrogen deficiency": "autophagy-oestrogen-deficiency",
     "osteoclst": "osteoclast-differentiation",
@@ -149,6 +151,15 @@ def test_chinese_is_marked_as_the_phrase_that_was_asked_for(box):
     assert any(one["group"] == "In the text" for one in box.ask("破骨细胞"))
     marks = box.tab.eval_on_selector_all("dialog[open] mark", "all => all.map(m => m.textContent)")
     assert marks and all("破骨细胞" in mark for mark in marks)
+    unmarked = box.tab.evaluate("""() => {
+      const walk = document.createTreeWalker(document.querySelector("dialog[open]"), NodeFilter.SHOW_TEXT), found = [];
+      while (walk.nextNode()) {
+        const { data, parentElement } = walk.currentNode;
+        if (/[\\u3400-\\u9fff]/.test(data) && !parentElement.closest("[lang=zh]")) found.push(data);
+      }
+      return found;
+    }""")
+    assert not unmarked, "Chinese that is not said to be Chinese"
     shown = box.tab.inner_text("dialog[open]")
     assert not re.search(r"[\u3400-\u9fff] [\u3400-\u9fff]", shown), "the index's spaces between characters are shown"
 

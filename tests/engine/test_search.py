@@ -60,16 +60,17 @@ PAGE = """<html><body><nav>side</nav><article class="bd-article"><section id="a"
 <h1>NF-κB 通路<a class="headerlink" href="#a">#</a></h1><p>核因子κB，RANKL。</p><svg><text>drawn</text></svg>
 <script type="application/json">{"spec": 1}</script>
 <section id="b"><span id="x"></span><h2>More</h2><table class="t"><tr><td>row</td></tr></table></section>
-<dl class="simple glossary"><dt>listed</dt></dl></section></article></body></html>"""
+<dl class="simple glossary"><dt>listed</dt></dl><div class="lr-index"><p>indexed</p></div>
+<div class="citation-list"><p>prose</p><div class="citation lr-paper" id="zhu" role="listitem"><p>cited</p></div></div></section></article></body></html>"""
 
 
 def test_a_page_is_prepared_with_anchors_and_chinese_by_the_character():
     made = _prepared(PAGE, 1)
     assert '<h1 id="a">' in made and '<h2 id="b">' in made
     assert "核 因 子 κB ， RANKL 。" in made
-    assert not [word for word in ("side", "drawn", "spec", "listed") if word in made]
+    assert not [word for word in ("side", "drawn", "spec", "listed", "indexed", "cited") if word in made]
     assert '<table data-pagefind-weight="0.5"' in made
-    assert {"nf-κb", "rankl", "more", "row"} <= set(_words(made)) and "核" not in _words(made)
+    assert {"nf-κb", "rankl", "more", "row", "prose"} <= set(_words(made)) and "核" not in _words(made)
 
 
 def listed(project) -> dict:
@@ -85,8 +86,10 @@ def test_the_search_follows_the_data_and_costs_nothing_where_nothing_changed(toy
     assert ("paper", "Sleep of mice that were never born") in things and ("table", "Every statement and its evidence.") in things
     assert not (toy_project.html / "searchindex.js").exists()
     made = stamp.stat().st_mtime_ns
+    (toy_project.html / "searchindex.js").write_text("left by an older build", encoding="utf-8")
     toy_project.build()
     assert stamp.stat().st_mtime_ns == made
+    assert not (toy_project.html / "searchindex.js").exists()
 
     toy_project.edit("data/entities.csv", "1,3,7-trimethylxanthine; theine", "1,3,7-trimethylxanthine; guaranine")
     toy_project.edit("chapters/body-clock.md", "# Body clock", "# Body clock\n\nAn unheard-of zeitgeber.")
