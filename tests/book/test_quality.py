@@ -82,40 +82,44 @@ def test_chinese_is_marked_as_chinese_on_every_page(visit, pages):
 # Everything that takes the keyboard, with what the browser does when it is focused.
 FOCUSABLE = "a[href], button, input, select, summary, textarea, [tabindex='0']"
 FOCUS = """element => {
-  const style = getComputedStyle(element), box = element.getBoundingClientRect();
-  const around = element.closest('.lr-chart, li, td, p') ?? element;
+  const box = element.getBoundingClientRect();
+  const drawn = [element, element.closest('li') ?? element].map((e) => getComputedStyle(e)); // a tile draws it round its link
   return {
     seen: box.width > 0 && box.height > 0,
-    ring: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1 || style.boxShadow !== 'none',
+    ring: drawn.some((style) => style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1 || style.boxShadow !== 'none'),
     what: element.outerHTML.slice(0, 120),
   };
 }"""
+
+
+REACHABLE = """selector => [...document.querySelectorAll(selector)].filter(e => e.checkVisibility({checkVisibilityCSS: true})
+  && !e.disabled && e.tabIndex >= 0 && !e.closest('dialog:not([open]), [inert]')).length"""
 
 
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("kind", ["front page", "chapter"])
 def test_the_keyboard_reaches_everything_and_shows_where_it_is(visit, kind, width):
     tab = visit(viewport={"width": width, "height": 900}).open(TYPES[kind])
-    reachable = tab.evaluate(
-        "selector => [...document.querySelectorAll(selector)].filter(e => e.checkVisibility({checkVisibilityCSS: true})"
-        " && !e.disabled && e.tabIndex >= 0 && !e.closest('dialog:not([open]), [inert]')).length",
-        FOCUSABLE,
-    )
     tab.keyboard.press("Tab")
     assert "main-content" in tab.evaluate("document.activeElement.href"), "the skip link comes first"
-    hidden, unmarked, reached = [], [], 1
-    for _ in range(reachable + 20):
+    hidden, unmarked, reached, lost = [], [], 1, 0
+    while lost < 2 and reached < 2000:
         tab.keyboard.press("Tab")
         now = tab.evaluate(f"() => document.activeElement === document.body ? null : ({FOCUS})(document.activeElement)")
-        if now is None:
+        if now is None:  # the end, or a card that has closed
+            lost += 1
+            continue
+        if "#main-content" in now["what"]:
             break
+        lost = 0
         reached += 1
         if not now["seen"]:
             hidden.append(now["what"])
         if not now["ring"]:
             unmarked.append(now["what"])
     assert not hidden and not unmarked
-    assert reached >= 0.98 * reachable, (reached, reachable)
+    reachable = tab.evaluate(REACHABLE, FOCUSABLE)  # after the walk: a chart in use has more to reach, a long table on a phone less
+    assert reached >= 0.98 * reachable > 50, (reached, reachable)
 
 
 def test_the_first_view_of_a_chapter_weighs_less_than_250_kilobytes(visit, address):
