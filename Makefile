@@ -4,7 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help html strict check format status paper claim chapter test export links spell workflows changes record watch issues release bench lock clean
+CHAPTER ?=
+.PHONY: help html strict pdf epub check format status paper claim chapter test export links spell workflows changes record watch issues release bench lock clean
 
 help: ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -14,6 +15,12 @@ html: $(VENV)/.book ## build the whole site into _build/html
 
 strict: $(VENV)/.book ## build the site, every warning an error
 	@$(BIN)/python -m livingreview build --strict
+
+pdf: $(VENV)/.book ## set the book as PDF (CHAPTER=<slug>: one chapter); needs LaTeX
+	@$(BIN)/python -m livingreview pdf $(if $(CHAPTER),--chapter $(CHAPTER))
+
+epub: $(VENV)/.book ## build the book as EPUB
+	@$(BIN)/python -m livingreview epub
 
 check: $(VENV)/.book ## check data, citations and chapters (seconds, no build)
 	@$(BIN)/python -m livingreview check

@@ -1,5 +1,5 @@
-"""The command line: ``python -m livingreview check | build | export | changes | record | watch | links``, and the commands for
-contributors in `commands`.
+"""The command line: ``python -m livingreview check | build | pdf | epub | export | changes | record | watch | links``, and the
+commands for contributors in `commands`.
 """
 
 from __future__ import annotations
@@ -25,6 +25,10 @@ def main(arguments: list[str] | None = None) -> int:
     build = commands.add_parser("build", help="check, then build the website into _build/html")
     build.add_argument("--strict", action="store_true", help="treat every warning of the build as an error")
     build.set_defaults(run=_build)
+    pdf = commands.add_parser("pdf", help="check, then set the book, or a chapter, as _build/pdf/*.pdf (needs LaTeX)")
+    pdf.add_argument("--chapter", default="", metavar="SLUG", help="this chapter alone")
+    pdf.set_defaults(run=_pdf)
+    commands.add_parser("epub", help="check, then build _build/epub/*.epub").set_defaults(run=_epub)
     commands.add_parser("export", help="check, then write the data as one table into _build/exports").set_defaults(run=_export)
     changes = commands.add_parser("changes", help="say in Markdown what differs from another revision")
     changes.add_argument("--since", required=True, metavar="REVISION", help="revision to compare with: a branch, a tag or a commit")
@@ -99,6 +103,22 @@ def _build(root: Path, options: argparse.Namespace) -> int:
         return 1
     print(f"\nThe site is in {(root / '_build' / 'html' / 'index.html').as_posix()}")
     return 0
+
+
+def _pdf(root: Path, options: argparse.Namespace) -> int:
+    from .print.command import pdf
+    from .print.pdf import missing
+
+    if told := missing():
+        print(told, file=sys.stderr)
+        return 1
+    return _check(root, options) or pdf(root, options.chapter)
+
+
+def _epub(root: Path, options: argparse.Namespace) -> int:
+    from .print.command import epub
+
+    return _check(root, options) or epub(root)
 
 
 def _export(root: Path, options: argparse.Namespace) -> int:

@@ -1,6 +1,6 @@
 """Sphinx glue of the living review: execution that sees data, bibliography with marks and back-links, glossary and links to it,
-cards on both, tables, the look of the site, search, navigation, page tools, notebooks, notes on age, and what the site tells
-the world.
+cards on both, tables, the look of the site, search, navigation, page tools, notebooks, notes on age, what the site tells the world,
+the print edition and the EPUB.
 
 `_config.yml` names this extension; plain ``jupyter-book build .`` then does all that the make targets do.
 """
@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from sphinx.application import Sphinx
 
-from . import age, assets, bibliography, cards, charts, execution, glossary, languages, navigation, notebooks, pagetools, publishing, search, tables, terms
+from . import age, assets, bibliography, cards, charts, epub, execution, glossary, languages, latex, navigation, notebooks, pagetools, publishing, search, tables, terms
 
-PARTS = (execution, bibliography, assets, charts, search, cards, glossary, terms, tables, languages, navigation, notebooks, pagetools, publishing, age)
+PARTS = (execution, bibliography, assets, charts, search, cards, glossary, terms, tables, languages, navigation, notebooks, pagetools, publishing, age, latex, epub)
 
 
 def setup(app: Sphinx) -> dict:

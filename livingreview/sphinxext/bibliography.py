@@ -109,7 +109,7 @@ def setup(app: Sphinx) -> None:
     app.connect("env-get-outdated", _outdated)
     app.connect("env-updated", _remember, priority=900)  # after the bibtex domain has settled its citations
     app.connect("doctree-resolved", _mark_citations)
-    app.connect("doctree-resolved", _dress_bibliography)
+    app.connect("doctree-resolved", dress)
 
 
 def _open_entry(translator, node: nodes.citation) -> None:
@@ -161,10 +161,11 @@ def _outdated(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[
     if not moved:
         return []
     pages = {page for page, keys in _cited(env).items() if keys & moved}
-    return sorted((pages | _bibliography_pages(env)) & env.found_docs)
+    return sorted((pages | bibliography_pages(env)) & env.found_docs)
 
 
-def _bibliography_pages(env: BuildEnvironment) -> set[str]:
+def bibliography_pages(env: BuildEnvironment) -> set[str]:
+    """The pages that hold a bibliography."""
     return {key.docname for key in env.get_domain("cite").bibliographies}
 
 
@@ -179,7 +180,7 @@ def _remember(app: Sphinx, env: BuildEnvironment) -> list[str]:
     if cited == getattr(env, "livingreview_cited", None):
         return []
     env.livingreview_cited = cited
-    return sorted(_bibliography_pages(env))
+    return sorted(bibliography_pages(env))
 
 
 def _mark_citations(app: Sphinx, doctree: nodes.document, docname: str) -> None:
@@ -194,10 +195,13 @@ def _mark_citations(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             link.replace(last, [nodes.Text(last.astext().removesuffix(RETRACTED)), nodes.inline("", RETRACTED, classes=["lr-retracted-word"])])
 
 
-def _dress_bibliography(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Add to each entry where it is cited, and classes for its marks and its Chinese words."""
+def dress(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Add to each entry where it is cited, and classes for its marks and its Chinese words.
+
+    docname: a page with a bibliography; `doctree` is that page, or the whole book with it.
+    """
     env = app.env
-    if docname not in _bibliography_pages(env):
+    if docname not in bibliography_pages(env):
         return
     domain = env.get_domain("cite")
     citations = {citation.citation_id: citation for citation in domain.citations}

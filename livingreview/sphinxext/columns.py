@@ -1,0 +1,72 @@
+"""Widths of a table's columns on paper, such that the table gets as short as it can."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+from docutils import nodes
+
+_STEPS = (4, 2, 1)
+
+
+def fit(table: nodes.table, line: int) -> None:
+    """Set the widths of the columns by what is in them, and take notes out of the cells, to stand below their rows.
+
+    line: how many letters of the table's type fit on a line across the page.
+    """
+    rows = list(table.findall(nodes.row))
+    width = max(map(len, rows))
+    if any(len(row) != width for row in rows) or "lr-table" not in table["classes"]:
+        return
+    for row in rows:
+        row["notes"] = _taken_notes(row)
+    texts = [[entry.astext() for entry in row] for row in rows]
+    for spec, share in zip(table.findall(nodes.colspec), shares(texts, line), strict=True):
+        spec["colwidth"] = share
+
+
+def _taken_notes(row: nodes.row) -> list[nodes.inline]:
+    notes = [node for entry in row for node in entry.findall(nodes.inline) if "lr-note" in node["classes"]]
+    for note in notes:
+        note.parent.remove(note)
+    return notes
+
+
+def shares(texts: list[list[str]], line: int) -> list[int]:
+    """Percentages for the columns: from equal ones on, what one column can spare goes to another as long as rows get shorter.
+
+    texts: cells by row, the header among them. line: letters on a line across all columns.
+    """
+    lengths = np.array([[len(_wide(cell)) for cell in row] for row in texts], float)
+    words = [max(len(_wide(word)) for row in texts for word in re.split(r"[\s/–-]", row[c]) or [""]) for c in range(lengths.shape[1])]
+    least = np.minimum(np.array(words) + 2, line / 4) * 100 / line
+    share = np.maximum(least, 100 / lengths.shape[1])
+    share = np.round(share * 100 / share.sum())
+    share[-1] += 100 - share.sum()
+
+    def lines(share: np.ndarray) -> float:
+        fill = lengths / (share * line / 100)
+        # a line breaks before its end, more so in a narrow column; the small sum lets narrow cells give way that decide nothing yet
+        return np.ceil(fill * 1.08).max(axis=1).sum() + 0.01 * fill.sum()
+
+    now = lines(share)
+    for step in _STEPS:
+        moved = True
+        while moved:
+            moved = False
+            for giving in np.argsort(-share):
+                for taking in range(len(share)):
+                    if giving == taking or share[giving] - step < least[giving]:
+                        continue
+                    tried = share.copy()
+                    tried[giving] -= step
+                    tried[taking] += step
+                    if (then := lines(tried)) < now:
+                        share, now, moved = tried, then, True
+    return [int(s) for s in share]
+
+
+def _wide(text: str) -> str:
+    """The text with every Chinese character twice, as it takes the room of two letters."""
+    return re.sub(r"([\u3000-\u9fff\uff00-\uffef])", r"\1\1", text)
