@@ -14,7 +14,7 @@ from urllib.parse import urljoin
 import pandas as pd
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import Host  # this folder's
+from host import Host
 
 from livingreview.display.style import COLOURS, INK
 

@@ -1,14 +1,16 @@
 """The book's own data: in order, complete for the review that it restates, and exported whole."""
 
 import csv
+from pathlib import Path
 
 import pandas as pd
 import pytest
-from conftest import ROOT
 
 from livingreview.checks import check, report
 from livingreview.export import write
 from livingreview.review import EXPORT_COLUMNS, load
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")

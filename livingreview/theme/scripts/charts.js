@@ -27,6 +27,10 @@
       const rows = picture.querySelector(".rows_marks");
       picture.replaceChildren(stage);
       if (rows) picture.querySelector(".rows_marks").id = rows.id; // the labels that stay in sight are these
+      for (const mark of picture.querySelectorAll("[role^=graphics-]")) { // the words below the chart say what single marks cannot
+        mark.removeAttribute("role");
+        mark.removeAttribute("aria-roledescription");
+      }
       picture.setAttribute("role", "group"); // no longer one image: the legend has buttons
       offer(picture, view);
       chart.livingreviewView = view;

@@ -1,0 +1,36 @@
+"""A static host for the tests, as a project page would have it."""
+
+from __future__ import annotations
+
+import gzip
+import http.server
+from pathlib import Path
+
+
+class Host(http.server.SimpleHTTPRequestHandler):
+    """A static host: everything below the sub-path ``/book``, text compressed, unknown addresses answered by 404.html."""
+
+    extensions_map = {**http.server.SimpleHTTPRequestHandler.extensions_map, ".wasm": "application/wasm", ".js": "text/javascript"}
+
+    def log_message(self, *arguments):
+        pass
+
+    def translate_path(self, path):
+        return super().translate_path(path.removeprefix("/book"))
+
+    def do_GET(self):
+        path = Path(self.translate_path(self.path))
+        path = path / "index.html" if path.is_dir() else path
+        found = path.is_file() and self.path.startswith("/book/")
+        if not found:
+            path = Path(self.directory) / "404.html"
+        content = path.read_bytes() if path.is_file() else b"not found"
+        self.send_response(200 if found else 404)
+        self.send_header("Content-Type", self.guess_type(path))
+        self.send_header("Cache-Control", "max-age=600")
+        if "gzip" in self.headers.get("Accept-Encoding", "") and path.suffix in (".html", ".js", ".css", ".svg", ".json", ".csv", ".xml"):
+            content = gzip.compress(content, 6)
+            self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
