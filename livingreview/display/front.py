@@ -71,4 +71,4 @@ def newest(changelog: Path, most: int) -> Markup:
 def citation(root: Path) -> Markup:
     """How to cite the review, as a sentence and as BibTeX, from its CITATION.cff."""
     cited = cite(read(root))
-    return Markup(f"{escape(cited.text)}\n\n::::{{dropdown}} BibTeX\n```text\n{cited.bibtex}```\n::::")
+    return Markup(f"{span(escape(cited.text), 'no-term-links')}\n\n::::{{dropdown}} BibTeX\n```text\n{cited.bibtex}```\n::::")

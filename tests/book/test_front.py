@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from datetime import date
 
 import pytest
 import yaml
@@ -23,7 +24,7 @@ def test_the_atlas_links_every_mechanism_once_in_order_without_javascript(visit,
     tab = visit(java_script_enabled=False).open("index.html")
     links = tab.locator(".lr-atlas a").evaluate_all("all => all.map(a => [a.getAttribute('href'), a.textContent])")
     assert links == [[f"chapters/{m['mechanism']}.html", m["label"]] for m in mechanisms]
-    assert tab.locator(".lr-atlas [lang=zh]").all_inner_texts() == [m["label_zh"] for m in mechanisms]
+    assert tab.locator(".lr-atlas [lang^=zh]").all_inner_texts() == [m["label_zh"] for m in mechanisms]
     parts = list(dict.fromkeys(m["part"] for m in mechanisms))
     assert tab.locator("h3:has(+ .lr-atlas)").evaluate_all("all => all.map(h => h.firstChild.data)") == parts
     tab.locator(".lr-atlas a").nth(7).click()
@@ -119,7 +120,8 @@ def test_what_is_new_and_how_to_cite_are_not_typed_twice(book):
     page = book.page("index.html")
     cff = yaml.safe_load((book.root / "CITATION.cff").read_text(encoding="utf-8"))
     cite = page.split('id="cite"', 1)[1]
-    assert cff["title"] in cite and f"Version {cff['version']}, {cff['date-released']}" in cite and "@misc{" in cite
+    released = date.fromisoformat(str(cff["date-released"]))
+    assert f"{cff['title']}. Version {cff['version']}, {released.day} {released:%B %Y}" in cite and "@misc{" in cite
     version, day = re.search(r"^## (\S+) \((\d{4}-\d\d-\d\d)\)", (book.root / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE).groups()
     new = page.split('id="what-is-new"', 1)[1].split("</section>", 1)[0]
     assert f"Version {version}</strong>, {day}" in new and new.count("<li>") >= 1
