@@ -17,6 +17,7 @@ from sphinx.config import Config
 
 from ..display.style import style_sheet
 from . import charts, stylesheet
+from .store import digest
 
 THEME = Path(__file__).resolve().parent.parent / "theme"
 HEAD_SCRIPT = (THEME / "head.js").read_text(encoding="utf-8")
@@ -36,10 +37,11 @@ USED_BY = {
 
 def setup(app: Sphinx) -> None:
     app.add_html_theme("livingreview", str(THEME))
+    app.add_config_value("livingreview_look", "", "html", str)
     app.connect("config-inited", _serve)
     app.connect("config-inited", _switch_thebe_off, priority=900)
     app.connect("html-page-context", _page, priority=900)
-    app.connect("build-finished", stylesheet.finish)
+    app.connect("build-finished", stylesheet.finish, priority=900)  # the theme writes colours of code when the build is finished
     app.add_js_file("livingreview.js")
 
 
@@ -49,8 +51,10 @@ def _serve(app: Sphinx, config: Config) -> None:
     folder = assets / "joined"
     folder.mkdir(parents=True, exist_ok=True)
     themes = f"/* with {', '.join(f'{name} {version(name)}' for name in ('pydata-sphinx-theme', 'sphinx-book-theme'))} */"
-    _write(folder / stylesheet.NAME, "\n".join([themes, *_parts("styles", "css"), style_sheet()]))
-    _write(folder / "livingreview.js", "\n".join(_parts("scripts", "js")))
+    styles, scripts = "\n".join([themes, *_parts("styles", "css"), style_sheet()]), "\n".join(_parts("scripts", "js"))
+    _write(folder / stylesheet.NAME, styles)
+    _write(folder / "livingreview.js", scripts)
+    config.livingreview_look = digest(styles.encode(), scripts.encode())  # a new look is written to every page, as a new setting is
     config.html_static_path = [*config.html_static_path, str(folder), str(charts.bundle(assets))]
 
 

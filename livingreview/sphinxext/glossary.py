@@ -166,7 +166,7 @@ def names(data: list[dict], links: _Links) -> str:
         items = []
         for row in group:
             also = [row["abbreviation"], *row["terms"][1:]]
-            chinese = f' <span class="lr-zh" lang="zh">{escape(row["term_zh"])}</span>'
+            chinese = f' <span class="lr-zh" lang="zh-Hans">{escape(row["term_zh"])}</span>'
             items.append(f"<li>{links.term(row['terms'][0], row['terms'][0])}{chinese} {escape(', '.join(filter(None, also)))}</li>".replace(" </li>", "</li>"))
         parts.append(f"<section><h2>{escape(letter)}</h2><ul>{''.join(items)}</ul></section>")
     return f'<div class="lr-index">{"".join(parts)}</div>\n'

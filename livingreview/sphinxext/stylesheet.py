@@ -22,7 +22,7 @@ _NAMES = re.compile(r"""<([a-zA-Z][\w-]*)|\b(?:class|id|data-theme|role|type|ari
 _WORDS = re.compile(r"[\w-]+")
 _SELECTOR_NAMES = re.compile(r"[.#]((?:\\.|[\w-])+)|(?<![\w.#:\\\"'=-])([a-zA-Z][\w-]*)")
 _SHEETS = ["basic.css", "styles/pydata-sphinx-theme.css", "pygments.css", "styles/sphinx-book-theme.css", "togglebutton.css", "copybutton.css", "mystnb.*.css", "sphinx-design.min.css"]  # fmt: skip
-_LEFT_OUT = ["styles/theme.css"]  # it only names basic.css
+_LEFT_OUT = ["styles/theme.css", "sphinx-thebe.css"]  # names basic.css and nothing else; is not served where thebe is off
 
 
 def names_in_page(text: str) -> set[str]:
@@ -122,7 +122,7 @@ def finish(app: Sphinx, error: Exception | None) -> None:
     for script in [*scripts, static / "livingreview.js"]:
         names.update(_WORDS.findall(script.read_text(encoding="utf-8")))
     sheets = [path.read_text(encoding="utf-8") for pattern in _SHEETS for path in sorted(static.glob(pattern))]
-    sheets.append((static / NAME).read_text(encoding="utf-8"))
+    sheets.append((memory.parent / "joined" / NAME).read_text(encoding="utf-8"))  # in _static it may be the cut one, of a build before
     whole = "\n".join(sheets)
     key = hashlib.sha256("\0".join([whole, *sorted(names)]).encode()).hexdigest()
     kept = memory.with_name(f"sheet-{key[:16]}.css")

@@ -194,7 +194,7 @@ def test_the_mouse_gets_a_card_that_it_can_move_onto(visit):
     card = tab.locator(CARD)
     for words in (told["term"], told["term_zh"], told["definition"], told["definition_zh"]):
         assert words in card.inner_text()
-    assert card.locator("[lang=zh]").all_inner_texts() == [told["term_zh"], told["definition_zh"]]
+    assert card.locator("[lang=zh-Hans]").all_inner_texts() == [told["term_zh"], told["definition_zh"]]
     card.hover()
     tab.wait_for_timeout(600)
     assert card.is_visible()

@@ -426,11 +426,11 @@ def test_the_front_page_describes_the_book_and_its_data(book):
     assert f"<title>{title}</title>" in page
 
 
-def test_descriptions_are_english_sentences_of_the_page_itself(book):
+def test_descriptions_are_english_and_of_the_page_itself(book):
     found = {}
     for name in of_the_contents(book):
         words_of_page = head(book.page(name)).get("description", "")
-        assert not re.search(r"[\u3400-\u9fff]", words_of_page), name
+        assert len(re.findall(r"[\u3400-\u9fff]", words_of_page)) <= len(words_of_page) / 10, name  # a name in Chinese may occur
         found.setdefault(words_of_page, []).append(name)
     found.pop("", None)
     assert all(len(names) == 1 for names in found.values()), found

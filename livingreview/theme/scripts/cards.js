@@ -29,7 +29,7 @@
   /** Text, marked as Chinese where it is. */
   function text(tag, className, words) {
     const node = make(tag, className, words);
-    if (/[\u3400-\u9fff]/.test(words)) node.lang = "zh";
+    if (/[\u3400-\u9fff]/.test(words)) node.lang = "zh-Hans";
     return node;
   }
 

@@ -27,7 +27,7 @@
       const rows = picture.querySelector(".rows_marks");
       picture.replaceChildren(stage);
       if (rows) picture.querySelector(".rows_marks").id = rows.id; // the labels that stay in sight are these
-      for (const mark of picture.querySelectorAll("[role^=graphics-]")) { // the words below the chart say what single marks cannot
+      for (const mark of picture.querySelectorAll("g[role^=graphics-]")) { // the words below the chart say what single marks cannot
         mark.removeAttribute("role");
         mark.removeAttribute("aria-roledescription");
       }
