@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
 CHAPTER ?=
-.PHONY: help html strict pdf epub check format status paper claim chapter test export links spell workflows changes record watch issues release bench lock clean
+.PHONY: help html strict pdf epub check format status paper claim chapter test export links spell workflows changes record watch issues release screenshots bench lock clean
 
 help: ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -69,6 +69,9 @@ issues: ## file what `make watch` found as issues on GitHub
 
 release: html export pdf epub ## put an edition together in _build/release: VERSION=2026.12.1
 	@$(BIN)/python tools/release.py "$$VERSION"
+
+screenshots: $(VENV)/.tests ## take the pictures in docs/screenshots from the built site
+	@$(BIN)/python tools/screenshots.py
 
 bench: $(VENV)/.tests ## time this build against plain Jupyter Book
 	@$(BIN)/python benchmarks/build.py
