@@ -45,7 +45,7 @@ def test_the_citation_comes_from_its_file(tmp_path):
     file = tmp_path / "CITATION.cff"
     file.write_text(CFF, encoding="utf-8")
     text = front.citation(tmp_path).text
-    assert text.replace("\\", "").startswith("The coffee editors, Mokka Bohne. Coffee and sleep: a review. Version 1.4.0, 3 February 2026.\n")
+    assert text.replace("\\", "").startswith("[The coffee editors, Mokka Bohne. Coffee and sleep: a review. Version 1.4.0, 3 February 2026.]{")
     assert "author = {{The coffee editors} and {Bohne}, Mokka}" in text and "year = {2026}" in text
     file.write_text(CFF + "doi: 10.5555/coffee\n", encoding="utf-8")
     assert "doi = {10.5555/coffee}" in front.citation(tmp_path).text
