@@ -121,7 +121,7 @@ def test_what_is_new_and_how_to_cite_are_not_typed_twice(book):
     cff = yaml.safe_load((book.root / "CITATION.cff").read_text(encoding="utf-8"))
     cite = page.split('id="cite"', 1)[1]
     released = date.fromisoformat(str(cff["date-released"]))
-    assert f"{cff['title']}. Version {cff['version']}, {released.day} {released:%B %Y}" in cite and "@misc{" in cite
+    assert f"{cff['title']}. Version {cff['version']}, {released.day} {released:%B %Y}" in cite and "@book{" in cite
     version, day = re.search(r"^## (\S+) \((\d{4}-\d\d-\d\d)\)", (book.root / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE).groups()
     new = page.split('id="what-is-new"', 1)[1].split("</section>", 1)[0]
     assert f"Version {version}</strong>, {day}" in new and new.count("<li>") >= 1
