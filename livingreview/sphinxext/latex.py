@@ -40,7 +40,8 @@ _DOI = re.compile(r"(doi:|https?://|www\.)\S+$")
 
 def setup(app: Sphinx) -> None:
     app.add_builder(PrintBuilder, override=True)
-    app.set_translator("latex", PrintTranslator, override=True)
+    # By the builder, not by `app.set_translator`: the site's theme dresses its own translator only where no other is set.
+    PrintBuilder.default_translator_class = PrintTranslator
     app.connect("config-inited", _configure, priority=900)  # after Jupyter Book's own settings
     app.connect("builder-inited", _keep_settings, priority=900)
 
