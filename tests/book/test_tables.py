@@ -401,18 +401,18 @@ def test_other_long_tables_can_be_searched_and_sorted(visit):
     tooled = tab.locator(".lr-table-tools + .pst-scrollable-table-container > table").evaluate_all("all => all.map(t => '#' + t.id)")
     assert tooled == long and long
     table = "#tab-all-disagreements-transmission"
-    lines = f"{table} > tbody > tr"
-    texts = tab.locator(lines).all_inner_texts()
+    lines = f"{table} > tbody > tr"  # their text content: what is far from the window has no inner text until it is drawn
+    texts = tab.locator(lines).all_text_contents()
     tools(tab, table).get_by_role("searchbox").fill("osteoclast")
-    left = tab.locator(f"{lines}:visible").all_inner_texts()
+    left = tab.locator(f"{lines}:visible").all_text_contents()
     assert left == [text for text in texts if "osteoclast" in text.lower()] and 0 < len(left) < len(texts)
     sort(tab, "Chapter", table)
-    chapters = tab.locator(f"{lines}:visible > td:nth-child(3)").all_inner_texts()
+    chapters = tab.locator(f"{lines}:visible > td:nth-child(3)").all_text_contents()
     assert chapters == sorted(chapters, key=str.lower) and len(set(chapters)) > 1
     name, columns, taken = download(tab, table)
     assert name == "all-disagreements-transmission.csv" and columns == tab.locator(f"{table} th").all_inner_texts()
     assert [row["Chapter"] for row in taken] == chapters
-    assert [row["Disagreement"] for row in taken] == tab.locator(f"{lines}:visible > td:first-child").all_inner_texts()
+    assert [row["Disagreement"] for row in taken] == tab.locator(f"{lines}:visible > td:first-child").all_text_contents()
     assert not visiting.wrong
 
 
