@@ -25,7 +25,7 @@ TYPES = {
     "disagreements": "chapters/disagreements.html",
     "methods": "chapters/methods.html",
     "glossary": "chapters/glossary.html",
-    "entities": "chapters/glossary-genes.html",
+    "entities": "chapters/glossary-diseases.html",
     "bibliography": "chapters/bibliography.html",
 }
 HEAVY = {"front page": "index.html", "long chapter": "chapters/exercise-autophagy.html", "bibliography": "chapters/bibliography.html"}
