@@ -16,7 +16,7 @@ from ..history import phrase
 from ..network import Link, chain_steps, node_label
 from ..problems import spans
 from ..review import Review, locator
-from . import charts, front
+from . import charts, front, ladder
 from .chapter import KINDS, describe
 from .diagram import chains
 from .figure import SIGNS, WORDS, Figure
@@ -61,9 +61,9 @@ class Book:
         return charts.evidence_map(evidence[evidence["subject"] == subject] if subject else evidence, order=order, title=title)
 
     def dose_ladder(self, part: str, subject: str, title: str = "") -> Figure:
-        """`charts.dose_ladder` over a part, for one intervention."""
+        """`ladder.dose_ladder` over a part, for one intervention."""
         evidence = self._evidence(part)
-        return charts.dose_ladder(evidence[evidence["intervention"] == subject], title=title)
+        return ladder.dose_ladder(evidence[evidence["intervention"] == subject], title=title)
 
     def timeline(self, part: str | None = None, title: str = "") -> Figure:
         """`charts.timeline` over the papers of a part."""

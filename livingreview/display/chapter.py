@@ -12,7 +12,7 @@ from ..citation import words
 from ..history import phrase
 from ..network import links, node, node_label
 from ..review import locator
-from . import charts
+from . import charts, ladder
 from .diagram import diagram
 from .evidence import BASIS, SUPPORT, evidence_records
 from .figure import SIGNS, WORDS, Figure
@@ -245,8 +245,8 @@ class Chapter:
         return charts.direction_matrix(name_targets(self.evidence if evidence is None else evidence), columns, rows, title)
 
     def dose_ladder(self, title: str = "", evidence: pd.DataFrame | None = None) -> Figure:
-        """`charts.dose_ladder` on this chapter's evidence, or on a part of it."""
-        return charts.dose_ladder(self.evidence if evidence is None else evidence, title=title)
+        """`ladder.dose_ladder` on this chapter's evidence, or on a part of it."""
+        return ladder.dose_ladder(self.evidence if evidence is None else evidence, title=title)
 
     def paired_reports(self, title: str = "", evidence: pd.DataFrame | None = None) -> Figure:
         """`charts.paired_reports` on this chapter's evidence, or on a part of it."""

@@ -5,15 +5,16 @@ Alive in a page, the pointer on a box lights up its links and what they join, th
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import altair as alt
 import pandas as pd
 
 from ..network import Link, layers
-from .charts import legend, legend_choice, lit, pixels, under_pointer
 from .figure import SIGNS, WORDS, Figure
 from .layout import LINE, wrap
+from .live import at, legend, legend_choice, lit, pixels, tips, under_pointer
 from .style import COLOURS, INK, PAPER, RULE
 
 BOX, GAP, AIR = 120, 60, 9  # width of a box, between the layers, between the boxes of a layer
@@ -39,7 +40,7 @@ def diagram(links: list[Link], labels: dict[str, str], focus: str, title: str = 
     """
     rows = layers([(link.source, link.target) for link in links], focus)
     lines = {node: wrap(labels[node], BOX - 8, 4) for row in rows for node in row if isinstance(node, str)}
-    tall = {node: len(lines[node]) * LINE + 10 if node in lines else AIR for row in rows for node in row}
+    tall = {node: _tall(lines[node]) if node in lines else AIR for row in rows for node in row}
     height = max(sum(tall[node] + AIR for node in row) for row in rows)
     place: dict = {}
     for column, row in enumerate(rows):
@@ -53,10 +54,7 @@ def diagram(links: list[Link], labels: dict[str, str], focus: str, title: str = 
     for link in links:
         near[link.source].add(link.target)
         near[link.target].add(link.source)
-    boxes = [
-        {"node": number[n], "near": sorted(number[o] for o in near[n]), "x": place[n][0], "y": round(place[n][1], 1), "h": tall[n], "text": list(lines[n]), "full": labels[n], "focus": n == focus}
-        for n in lines
-    ]  # fmt: skip
+    boxes = [_box(number[n], sorted(number[o] for o in near[n]), place[n], lines[n], labels[n], n == focus) for n in lines]
     starts, ends = _ports(links, place, tall, "source"), _ports(links, place, tall, "target")
     drawn, crowd = [], {}
     for n, link in enumerate(links):
@@ -70,7 +68,9 @@ def diagram(links: list[Link], labels: dict[str, str], focus: str, title: str = 
         # Marks on one box stand side by side.
         mark = _mark(link)
         crowd[link.target] = crowd.get(link.target, 0) + bool(mark)
-        drawn.append(_drawn(link, labels, path, end, into, (end[0] - into * 15 * crowd[link.target], end[1] - 8)) | {"source": number[link.source], "target": number[link.target]})
+        beside = (end[0] - into * 15 * crowd[link.target], end[1] - 8)
+        row = _drawn(link, labels[link.source], labels[link.target], path, end, into, beside)
+        drawn.append(row | {"source": number[link.source], "target": number[link.target]})
     last = place[rows[-1][0]][0]
     bulges = any(place[k.source][0] == place[k.target][0] == last for k in links)
     width = len(rows) * (BOX + GAP) - GAP + 2 + 26 * bulges
@@ -86,8 +86,21 @@ def _mark(link: Link) -> str:
     return ("!" if link.contested else "") + (SIGNS[link.direction] if link.direction in ("mixed", "no_change") else "")
 
 
-def _drawn(link: Link, labels: dict[str, str], path: str, end: tuple[float, float], into: int, beside: tuple[float, float]) -> dict:
-    """A link as a row to draw."""
+Point = tuple[float, float]
+
+
+def _box(node: int, near: list[int], middle: Point, text: Sequence[str], full: str, heavy: bool) -> dict:
+    """A box as a row to draw. near: the boxes that its links join, and itself."""
+    return {"node": node, "near": near, "x": middle[0], "y": round(middle[1], 1), "h": _tall(text), "text": list(text), "full": full, "focus": heavy}
+
+
+def _tall(text: Sequence[str]) -> int:
+    """Height of a box with these lines."""
+    return len(text) * LINE + 10
+
+
+def _drawn(link: Link, source: str, target: str, path: str, end: Point, into: int, beside: Point) -> dict:
+    """A link as a row to draw. end: of its line, where the head sits; into: 1 where it comes from the left, else -1; beside: of its mark."""
     return {
         "path": path,
         "kind": KINDS[link.direction],
@@ -99,7 +112,7 @@ def _drawn(link: Link, labels: dict[str, str], path: str, end: tuple[float, floa
         "sign": _mark(link),
         "sx": beside[0],
         "sy": round(beside[1], 1),
-        "what": f"{labels[link.source]} → {labels[link.target]}: {WORDS[link.direction]}{', contested' if link.contested else ''}",
+        "what": f"{source} → {target}: {WORDS[link.direction]}{', contested' if link.contested else ''}",
         "basis": "a paper that was read" if link.read else "a review’s report",
         "claims": ", ".join(link.claims),
     }
@@ -107,8 +120,14 @@ def _drawn(link: Link, labels: dict[str, str], path: str, end: tuple[float, floa
 
 def _row(source: str, target: str, link: Link) -> dict[str, str]:
     """A link as a row of the table."""
-    read, contested = ("yes" if link.read else "no"), ("yes" if link.contested else "no")
-    return {"From": source, "To": target, "Direction": WORDS[link.direction], "Contradicted somewhere": contested, "Paper read": read, "Claims": "; ".join(link.claims)}
+    return {
+        "From": source,
+        "To": target,
+        "Direction": WORDS[link.direction],
+        "Contradicted somewhere": "yes" if link.contested else "no",
+        "Paper read": "yes" if link.read else "no",
+        "Claims": "; ".join(link.claims),
+    }
 
 
 def _ports(links: list[Link], place: dict, tall: dict, side: str) -> dict[int, float]:
@@ -138,12 +157,13 @@ def _draw(boxes: list[dict], links: list[dict], width: int, height: int, names: 
     frame = pd.DataFrame([link | {"link": number} for number, link in enumerate(links)])
     ink = {kind: COLOURS[direction] for direction, kind in reversed(KINDS.items()) if kind in set(frame["kind"])}
     present = [kind for kind in dict.fromkeys(KINDS.values()) if kind in ink]
-    colour = alt.Color("kind:N", scale=alt.Scale(domain=present, range=[ink[k] for k in present]), legend=legend(present, symbolType="stroke", symbolStrokeWidth=3))
+    scale, key = alt.Scale(domain=present, range=[ink[kind] for kind in present]), legend(present, symbolType="stroke", symbolStrokeWidth=3)
+    colour = alt.Color("kind:N", scale=scale, legend=key)
     # Lit: everything while the pointer is elsewhere; the links of the box under it, or the link under it and what it joins.
     of_box = "(atBox === null || atBox === datum.source || atBox === datum.target)"
     link_lit = lit(of_box, "atLink === null || atLink === datum.link", choice=True)
     box_lit = lit("atBox === null || indexof(datum.near, atBox) >= 0", "atLink === null || atSource === datum.node || atTarget === datum.node")
-    tooltip = [alt.Tooltip("what:N", title="link"), alt.Tooltip("basis:N", title="rests on"), alt.Tooltip("claims:N")]
+    tooltip = tips(what="link", basis="rests on", claims="claims")
     # A custom shape of area 4 is drawn in pixels, from its own origin: one mark for a whole curve.
     paths = alt.Chart(frame).encode(x=alt.value(0), y=alt.value(0), shape=alt.Shape("path:N", scale=None))
     line = paths.mark_point(size=4, filled=False).encode(
@@ -154,10 +174,11 @@ def _draw(boxes: list[dict], links: list[dict], width: int, height: int, names: 
     )
     # The line once more, broad and unseen, for the pointer to find.
     target = paths.mark_point(size=4, filled=False, strokeWidth=11, opacity=0, color=INK).encode(tooltip=tooltip).properties(name="links")
-    ends = alt.Chart(frame).encode(x=pixels("x"), y=pixels("y", alt.Y), color=colour, opacity=link_lit)
-    arrow = ends.transform_filter("datum.kind !== 'bar: lowers'").mark_point(shape="triangle", filled=True, size=70).encode(angle=alt.Angle("angle:Q", scale=None))
+    ends = at(alt.Chart(frame)).encode(color=colour, opacity=link_lit)
+    arrow = ends.transform_filter("datum.kind !== 'bar: lowers'").mark_point(shape="triangle", filled=True, size=70)
+    arrow = arrow.encode(angle=alt.Angle("angle:Q", scale=None))
     bar = ends.transform_filter("datum.kind === 'bar: lowers'").mark_rect(width=3, height=15)
-    sign = ends.transform_filter("datum.sign !== ''").mark_text(fontSize=14, fontWeight="bold").encode(x=pixels("sx"), y=pixels("sy", alt.Y), text="sign:N")
+    sign = at(ends.transform_filter("datum.sign !== ''"), "sx", "sy").mark_text(fontSize=14, fontWeight="bold").encode(text="sign:N")
     nodes = alt.Chart(pd.DataFrame(boxes)).encode(x=pixels("x"), opacity=box_lit)
     edge = alt.StrokeValue(RULE, condition={"test": "datum.focus", "value": INK})
     shapes = (
@@ -166,10 +187,11 @@ def _draw(boxes: list[dict], links: list[dict], width: int, height: int, names: 
         .encode(y=pixels("top", alt.Y), y2="bottom:Q", stroke=edge, tooltip=alt.Tooltip("full:N", title="name"))
         .properties(name="boxes")
     )
-    text = nodes.transform_calculate(head=f"datum.y - {LINE / 2} * (length(datum.text) - 1)").mark_text().encode(y=pixels("head", alt.Y), text="text:N")
+    text = nodes.transform_calculate(head=f"datum.y - {LINE / 2} * (length(datum.text) - 1)").mark_text()
+    text = text.encode(y=pixels("head", alt.Y), text="text:N")
     layers_ = [line.properties(name="lines"), target, shapes, text, arrow, bar, sign]
     if names:
-        layers_.append(alt.Chart(pd.DataFrame(names)).mark_text(align="left", fontWeight="bold").encode(x=pixels("x"), y=pixels("y", alt.Y), text="text:N"))
+        layers_.append(at(alt.Chart(pd.DataFrame(names))).mark_text(align="left", fontWeight="bold").encode(text="text:N"))
     return alt.layer(*layers_).properties(width=width, height=height)
 
 
@@ -183,20 +205,17 @@ def chains(rows: list[tuple[str, list[str], list[Link]]], title: str = "") -> Fi
     for name, labels, links in rows:
         heading = wrap(name, 290, 3)
         lines = [wrap(label, BOX - 8, 4) for label in labels]
-        tall = [len(text) * LINE + 10 for text in lines]
+        tall = [_tall(text) for text in lines]
         y = top + LINE * len(heading) + 8 + max(tall) / 2
         names.append({"x": 0, "y": top + LINE / 2 + 2, "text": list(heading)})
         first = len(boxes)
-        for place, (label, text, h) in enumerate(zip(labels, lines, tall, strict=True)):
+        for place, (label, text) in enumerate(zip(labels, lines, strict=True)):
             near = [first + p for p in (place - 1, place, place + 1) if 0 <= p < len(labels)]
-            boxes.append({"node": first + place, "near": near, "x": place * step + BOX / 2 + 1, "y": y, "h": h, "text": list(text), "full": label, "focus": place in (0, len(labels) - 1)})
+            boxes.append(_box(first + place, near, (place * step + BOX / 2 + 1, y), text, label, place in (0, len(labels) - 1)))
         for place, link in enumerate(links):
             start, end = place * step + BOX + 1, (place + 1) * step + 1 - HEAD
-            pair = {link.source: labels[place], link.target: labels[place + 1]}
-            drawn.append(
-                _drawn(link, pair, f"M{start:g},{y:g}L{end:g},{y:g}", (end, y), 1, ((start + end) / 2, y - 10))
-                | {"source": first + place, "target": first + place + 1, "what": f"{labels[place]} → {labels[place + 1]}: {WORDS[link.direction]}{', contested' if link.contested else ''}"}
-            )
+            row = _drawn(link, labels[place], labels[place + 1], f"M{start:g},{y:g}L{end:g},{y:g}", (end, y), 1, ((start + end) / 2, y - 10))
+            drawn.append(row | {"source": first + place, "target": first + place + 1})
             table.append({"Chain": name, "Step": place + 1} | _row(labels[place], labels[place + 1], link))
         words.append(f"{name}: " + "; ".join(f"{a} to {b}, {WORDS[link.direction]}" for (a, b), link in zip(pairwise(labels), links, strict=True)))
         top = y + max(tall) / 2 + 20

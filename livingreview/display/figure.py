@@ -103,10 +103,18 @@ class Figure:
 
 
 _SVG = "http://www.w3.org/2000/svg"
+_PLACES = {"d", "transform", "x", "y", "x2", "y2", "width", "height", "viewBox"}
 _LONG = re.compile(r"-?\d+\.\d\d+")
 ElementTree.register_namespace("", _SVG)
-# What every drawing says over and over: the page's style sheet says it once, or it is how SVG is anyway. (The picture as a whole has the words.)
-_REPEATED = {"font-family": FONT, "font-size": "12px", "pointer-events": None, "opacity": "1", "stroke-dasharray": "1,0", "text-anchor": "start", "role": None, "aria-roledescription": None}  # fmt: skip
+# What every drawing says over and over: the page's style sheet says it once, or it is how SVG is anyway.
+_REPEATED = {
+    "font-family": FONT,
+    "font-size": "12px",
+    "opacity": "1",
+    "stroke-dasharray": "1,0",
+    "text-anchor": "start",
+    **dict.fromkeys(("pointer-events", "role", "aria-roledescription", "aria-hidden")),  # whatever they say: the picture is one image
+}
 
 
 def _slim(drawn: str) -> ElementTree.Element:
@@ -122,9 +130,8 @@ def _slim(drawn: str) -> ElementTree.Element:
                 del parent.attrib[name]
         if parent.get("class", "").startswith("mark-"):
             parent.set("class", " ".join(c for c in parent.get("class").split() if c not in ("role-mark", "role-scope")))
-        for name, value in parent.attrib.items():
-            if "." in value:
-                parent.set(name, _LONG.sub(lambda m: f"{float(m[0]):.1f}".replace(".0", ""), value))
+        for name in _PLACES & parent.attrib.keys():
+            parent.set(name, _LONG.sub(lambda m: f"{float(m[0]):.1f}".removesuffix(".0"), parent.get(name)))
     return root
 
 

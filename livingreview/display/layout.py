@@ -111,10 +111,9 @@ class Grid:
         self.left, self.right, self.top = left, left + len(columns) * self.step, top
         self.width, self.height = round(self.right + overhang), round(y + 2)
         self.row_labels = {row: _centred(lines, left - 8, self.y[row]) for row, lines in zip(rows, wrapped, strict=True)}
-        self.column_labels = {
-            column: Label(lines, self.x[column], top - 6 - LINE * (len(lines) - 0.5)) if level else _leaning(lines, self.x[column] + 4, top - 10, angle)
-            for column, lines in zip(columns, heads, strict=True)
-        }
+        foot = top - 10 if angle else top - 6
+        place = _leaning if angle else _standing
+        self.column_labels = {column: place(lines, self.x[column], foot, angle) for column, lines in zip(columns, heads, strict=True)}
 
     @property
     def leaning(self) -> bool:
@@ -137,7 +136,12 @@ def _centred(lines: tuple[str, ...], x: float, y: float) -> Label:
     return Label(lines, round(x, 1), round(y - LINE * (len(lines) - 1) / 2, 1))
 
 
-def _leaning(lines: tuple[str, ...], x: float, y: float, angle: float) -> Label:
+def _standing(lines: tuple[str, ...], x: float, foot: float, angle: float) -> Label:
+    """Level lines above their foot."""
+    return Label(lines, round(x, 1), round(foot - LINE * (len(lines) - 0.5), 1))
+
+
+def _leaning(lines: tuple[str, ...], x: float, foot: float, angle: float) -> Label:
     """Lines that lean by 45 degrees, the block centred on its foot."""
     back = LINE * (len(lines) - 1) / 2 * 0.707
-    return Label(lines, round(x - back, 1), round(y - back, 1), angle)
+    return Label(lines, round(x + 4 - back, 1), round(foot - back, 1), angle)

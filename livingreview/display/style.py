@@ -87,7 +87,8 @@ def live_script() -> str:
         "defaultStyle": False,
         "config": HOUSE_STYLE,
     }
-    return f"window.livingreviewEmbed = (element, specification, tooltip) => vegaEmbed(element, specification, {{...{themed(json.dumps(options))}, tooltip}});"
+    fixed = themed(json.dumps(options))
+    return f"window.livingreviewEmbed = (element, specification, tooltip) => vegaEmbed(element, specification, {{...{fixed}, tooltip}});"
 
 
 def digest(table: str) -> str:

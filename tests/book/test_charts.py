@@ -129,6 +129,7 @@ def test_charts_come_to_life_where_no_text_may_be_evaluated(visit, strict):
     alive = 0
     for name in KINDS:
         tab = browsing.open(name)
+        tab.wait_for_timeout(300)
         browsing.wrong.clear()  # this policy stops the script in the page's head as well; what matters is what charts do
         for chart in tab.locator(".lr-chart").all():
             before = chart.locator("svg.marks").bounding_box()

@@ -27,9 +27,8 @@
       const rows = picture.querySelector(".rows_marks");
       picture.replaceChildren(stage);
       if (rows) picture.querySelector(".rows_marks").id = rows.id; // the labels that stay in sight are these
-      for (const mark of picture.querySelectorAll("g[role^=graphics-]")) { // the words below the chart say what single marks cannot
-        mark.removeAttribute("role");
-        mark.removeAttribute("aria-roledescription");
+      for (const mark of picture.querySelectorAll("[role^=graphics-]")) { // the picture has a name; words of its marks stand below it
+        for (const name of ["role", "aria-roledescription", "aria-label"]) mark.removeAttribute(name);
       }
       picture.setAttribute("role", "group"); // no longer one image: the legend has buttons
       offer(picture, view);
