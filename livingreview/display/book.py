@@ -82,7 +82,7 @@ class Book:
         return front.atlas(self._review.mechanisms, self._table("connections"))
 
     def mechanism_table(self, part: str | None = None, folded: str = "") -> Markup:
-        """The chapters with what each rests on, all or those of a part. folded: on the page, fold the table under this heading (and leave it out of print)."""
+        """The chapters with what each rests on, all or those of a part. folded: on the page, fold the table under this heading."""
         tracking.note("mechanisms")
         mechanisms = self._review.mechanisms
         if part is not None:
@@ -93,7 +93,7 @@ class Book:
         ]
         header = ("Chapter", "Part", *(f"Claims of {level.replace('_', ' ')} certainty" for level in LEVELS[::-1]), "Evidence rows", "Papers read", "Disagreements")
         made = table(header, rows, "Chapters and what they rest on.", table_name("tab-mechanisms", part), (30, 14, 8, 8, 8, 8, 8, 8, 8))
-        return Markup(f":::::::{{only}} html\n::::::{{dropdown}} {escape(folded)}\n{made}\n::::::\n:::::::" if folded else made)
+        return Markup(f"::::::{{dropdown}} {escape(folded)}\n{made}\n::::::" if folded else made)
 
     def newest(self, most: int = 4) -> Markup:
         """`front.newest`: the newest entry of CHANGELOG.md."""

@@ -8,6 +8,7 @@ import numpy as np
 from docutils import nodes
 
 _STEPS = (4, 2, 1)
+_CHINESE = r"[\u3000-\u9fff\uff00-\uffef]"  # breaks anywhere
 
 
 def fit(table: nodes.table, line: int) -> None:
@@ -39,7 +40,7 @@ def shares(texts: list[list[str]], line: int) -> list[int]:
     texts: cells by row, the header among them. line: letters on a line across all columns.
     """
     lengths = np.array([[len(_wide(cell)) for cell in row] for row in texts], float)
-    words = [max(len(_wide(word)) for row in texts for word in re.split(r"[\s/–-]", row[c]) or [""]) for c in range(lengths.shape[1])]
+    words = [max(len(_wide(word)) for row in texts for word in re.split(rf"[\s/–-]|{_CHINESE}", row[c])) for c in range(lengths.shape[1])]
     least = np.minimum(np.array(words) + 2, line / 4) * 100 / line
     share = np.maximum(least, 100 / lengths.shape[1])
     share = np.round(share * 100 / share.sum())
@@ -69,4 +70,4 @@ def shares(texts: list[list[str]], line: int) -> list[int]:
 
 def _wide(text: str) -> str:
     """The text with every Chinese character twice, as it takes the room of two letters."""
-    return re.sub(r"([\u3000-\u9fff\uff00-\uffef])", r"\1\1", text)
+    return re.sub(rf"({_CHINESE})", r"\1\1", text)

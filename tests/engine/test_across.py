@@ -1,18 +1,6 @@
 """What the reviews have in common, computed from the toy review."""
 
-from pathlib import Path
-
-from livingreview import bibliography, tables
-from livingreview.package import Package
-from livingreview.review import Review
-
-TOY = Path(__file__).resolve().parents[1] / "toy"
-CONTRACT = TOY.parents[1] / "data" / "datapackage.json"
-
-
-def review() -> Review:
-    package = Package.read(CONTRACT)
-    return Review(TOY, package, tables.read_all(package, TOY / "data"), bibliography.as_frame(bibliography.read(TOY / "references.bib")))
+from toy import review
 
 
 def test_a_statement_of_two_reviews_converges_and_one_of_a_single_review_does_not():

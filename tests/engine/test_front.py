@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from test_across import review
+from toy import review
 
 from livingreview.display import front
 
