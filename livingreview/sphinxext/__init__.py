@@ -9,7 +9,25 @@ from __future__ import annotations
 
 from sphinx.application import Sphinx
 
-from . import age, assets, bibliography, cards, charts, epub, execution, glossary, languages, latex, navigation, notebooks, pagetools, publishing, search, tables, terms
+from . import (
+    age,
+    assets,
+    bibliography,
+    cards,
+    charts,
+    epub,
+    execution,
+    glossary,
+    languages,
+    latex,
+    navigation,
+    notebooks,
+    pagetools,
+    publishing,
+    search,
+    tables,
+    terms,
+)
 
 PARTS = (execution, bibliography, assets, charts, search, cards, glossary, terms, tables, languages, navigation, notebooks, pagetools, publishing, age, latex, epub)
 

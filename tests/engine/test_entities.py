@@ -9,6 +9,7 @@ from toy import review
 from livingreview.entities import address, page_of, slug
 from livingreview.review import Review
 
+
 def relations(review: Review, entity: str) -> set[tuple]:
     entry = next(e for e in review.entries if e.entity == entity)
     return {(r.heading, r.others, r.aspect, r.certainty, r.contested) for r in entry.relations}
