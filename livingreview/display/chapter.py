@@ -103,8 +103,7 @@ class Chapter:
             finding = f"{SIGNS[row.finding]} {WORDS[row.finding]}"
             if row.support != "supports":
                 finding += f" ({SUPPORT[row.support]})"
-            hedge = ", hedged" if row.hedged else ""
-            basis = f"{BASIS[row.basis]}{hedge}" + (", **retracted**" if row.retracted else "")
+            basis = BASIS[row.basis] + (", hedged" if row.hedged else "")
             places = [self._linked(row, column) for column in ("species", "system", "tissue", "model")]
             where = " · ".join(dict.fromkeys(filter(None, [escape(row.design_label), *places])))
             dose = f"{escape(row.dose)} {escape(row.dose_unit)}" if row.dose else ""
