@@ -26,6 +26,7 @@ _SELECTOR_NAMES = re.compile(r"[.#]((?:\\.|[\w-])+)|(?<![\w.#:\\\"'=-])([a-zA-Z]
 _USED = re.compile(r"var\(\s*(--[\w-]+)")
 _PROPERTY = re.compile(r"""(?<=[{;])\s*(--[\w-]+)\s*:((?:[^;{}"']|"[^"]*"|'[^']*')*)(;|(?=}))""")
 _SHEETS = ["basic.css", "styles/pydata-sphinx-theme.css", "pygments.css", "styles/sphinx-book-theme.css", "togglebutton.css", "copybutton.css", "mystnb.*.css", "sphinx-design.min.css"]  # fmt: skip
+_SET_BY_VEGA = {"visible"}  # on a tooltip; the words of its script are too many to keep rules for
 _LEFT_OUT = ["styles/theme.css", "sphinx-thebe.css"]  # names basic.css and nothing else; is not served where thebe is off
 
 
@@ -126,7 +127,7 @@ def finish(app: Sphinx, error: Exception | None) -> None:
             now[name] = known[name] if known.get(name, [""])[0] == stamp else [stamp, sorted(names_in_page(page.read_text(encoding="utf-8")))]
     if now != known:
         memory.write_text(json.dumps(now), encoding="utf-8")
-    names = {word for _, words in now.values() for word in words}
+    names = {word for _, words in now.values() for word in words} | _SET_BY_VEGA
     scripts = [static / "scripts" / name for name in ("pydata-sphinx-theme.js", "sphinx-book-theme.js")]
     for script in [*scripts, static / "livingreview.js"]:
         names.update(_WORDS.findall(script.read_text(encoding="utf-8")))

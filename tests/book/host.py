@@ -10,13 +10,6 @@ import threading
 from pathlib import Path
 
 
-def serve(folder: Path) -> tuple[str, http.server.ThreadingHTTPServer]:
-    """Serve a folder below a sub-path, as a project page would be; its address, and the server to shut down."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Host, directory=str(folder)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    return f"http://127.0.0.1:{server.server_port}/book/", server
-
-
 @functools.lru_cache(maxsize=64)
 def compressed(path: Path, changed: int) -> bytes:
     """A file as it goes over the wire. changed: its time in ns."""
@@ -51,3 +44,10 @@ class Host(http.server.SimpleHTTPRequestHandler):
         self.end_headers()
         with contextlib.suppress(BrokenPipeError):  # the tab was closed meanwhile
             self.wfile.write(content)
+
+
+def serve(folder: Path, handler: type[Host] = Host) -> tuple[str, http.server.ThreadingHTTPServer]:
+    """Serve a folder below a sub-path, as a project page would be; its address, and the server to shut down."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(handler, directory=str(folder)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return f"http://127.0.0.1:{server.server_port}/book/", server

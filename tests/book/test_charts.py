@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+import base64
 import csv
-import functools
-import http.server
+import hashlib
 import io
 import json
 import re
-import threading
 from urllib.parse import urljoin
 
+import host
 import pandas as pd
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from host import Host
 
 from livingreview.display.style import COLOURS, INK
+from livingreview.sphinxext.assets import HEAD_SCRIPT
 
 # Pages that show every kind of chart between them.
 KINDS = ["chapters/isopsoralen-notch.html", "chapters/isopsoralen.html", "chapters/convergence.html", "chapters/bridges.html"]
@@ -98,16 +98,16 @@ def test_the_table_link_is_there_without_javascript(visit):
 
 @pytest.fixture(scope="module")
 def strict(book):
-    """The site with a policy that forbids inline scripts and the evaluation of text."""
+    """The site with a policy that forbids the evaluation of text, and inline scripts but the one in the head of every page."""
+    head = base64.b64encode(hashlib.sha256(HEAD_SCRIPT.encode()).digest()).decode()
 
-    class Strict(Host):
+    class Strict(host.Host):
         def end_headers(self):
-            self.send_header("Content-Security-Policy", "script-src 'self'")
+            self.send_header("Content-Security-Policy", f"script-src 'self' 'sha256-{head}'")
             super().end_headers()
 
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Strict, directory=str(book.html)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/book/"
+    address, server = host.serve(book.html, Strict)
+    yield address
     server.shutdown()
 
 
