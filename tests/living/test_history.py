@@ -137,8 +137,21 @@ def test_commands_answer_without_a_traceback(repository, monkeypatch, capsys):
     monkeypatch.chdir(repository.root)
     assert main(["changes", "--since", "HEAD"]) == 0
     assert main(["changes", "--since", "nowhere"]) == 1
-    assert "Cannot compare with 'nowhere'" in capsys.readouterr().err
+    assert "Cannot compare with 'nowhere': there is no revision 'nowhere' here. Fix: name a branch" in capsys.readouterr().err
+    assert main(["record", "--since", "nowhere"]) == 1
+    assert "there is no revision" in capsys.readouterr().err
     assert main(["record"]) == 0
+
+
+def test_what_changes_is_told_of_whole_data_only(repository, monkeypatch, capsys):
+    """A table that cannot be read would look like one whose rows are all gone."""
+    monkeypatch.chdir(repository.root)
+    repository.edit("data/mechanisms.csv", "mechanism,", "mechanismus,")
+    assert main(["changes", "--since", "HEAD"]) == 1
+    told = capsys.readouterr().out
+    assert told.startswith("## To be mended first") and "\n- data/mechanisms.csv:1" in told and "removed" not in told
+    shutil.rmtree(repository.root / ".git")
+    assert main(["record"]) == 1
 
 
 def test_a_build_counts_from_a_day_that_the_files_give(repository, tmp_path):

@@ -166,11 +166,13 @@ def test_titles_from_outside_stay_text(toy, literature):
 def test_the_command_says_it_in_its_exit_code(toy, literature, monkeypatch, capsys):
     monkeypatch.chdir(toy)
     assert main(["watch"]) == 0
-    assert "## Retractions" in capsys.readouterr().out
+    said = capsys.readouterr()
+    assert "## Retractions" in said.out
+    assert "Searching for body-clock (2 of 2) ..." in said.err and "is retracted ..." in said.err, "it takes minutes, and says where it is"
     literature.faults[SEARCH] = [(500, {})] * 50
     assert main(["watch", "body-clock"]) == 1
     assert main(["watch", "body-clok"]) == 1
-    assert "no mechanism 'body-clok'" in capsys.readouterr().out
+    assert "no mechanism 'body-clok'. Nearest valid value: 'body-clock'" in capsys.readouterr().err
 
 
 def test_what_is_compared():
