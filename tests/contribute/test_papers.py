@@ -292,6 +292,11 @@ def test_by_hand(review):
     assert review.check() == ""
 
 
+def test_by_hand_the_identifier_may_stand_where_it_stands_otherwise(review):
+    assert review.run("add-paper", "https://doi.org/10.5555/toy.2020.77", *HAND) == 0
+    assert "doi = {10.5555/toy.2020.77}" in entry(review, "cha2020per2")
+
+
 def test_by_hand_what_is_missing_or_wrong_is_said_at_once(review):
     before = review.snapshot()
     assert review.run("add-paper", "--title", "Tea", "--doi", "toy/1", "--year", "last") == 1
