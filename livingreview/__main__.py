@@ -18,7 +18,8 @@ try:
 except ImportError as error:  # a Python that is too old, or has not what the book needs: to a newcomer a traceback says neither
     sys.exit(
         f"{error.name or error} is not there for {sys.executable} (Python {sys.version.split()[0]}).\n"
-        "Fix: run `make check` once, which makes the environment (Python 3.11 or newer), then `source .venv/bin/activate`."
+        "Fix: run `make check`, which makes the environment once (Python 3.11 or newer), then `source .venv/bin/activate`. "
+        "An environment that is broken is made anew after `rm -r .venv`."
     )
 except KeyboardInterrupt:
     sys.exit("\nStopped.")

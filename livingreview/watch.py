@@ -18,7 +18,7 @@ from pathlib import Path
 import pandas as pd
 
 from .display.markup import escape
-from .indexes import Paper, Unanswered, retracted_in_crossref, retracted_in_pubmed, search
+from .indexes import Index, Paper, Unanswered, retracted_in_crossref, retracted_in_pubmed, search
 from .review import Review, load
 
 NEAR = 0.93  # titles more alike than this are one paper's
@@ -107,6 +107,7 @@ def retractions(review: Review) -> tuple[list[str], list[str]]:
     papers, lines, failed = review.references, [], []
     said: dict[str, dict[str, str]] = defaultdict(dict)
     notices: dict[str, str] = {}
+    unasked: dict[str, list[str]] = defaultdict(list)
     by_pmid = {r.pmid: r.citekey for r in papers.itertuples() if r.pmid}
     try:
         for pmid, state in retracted_in_pubmed(by_pmid).items():
@@ -117,7 +118,10 @@ def retractions(review: Review) -> tuple[list[str], list[str]]:
         try:
             said[r.citekey]["Crossref"], notices[r.citekey] = retracted_in_crossref(r.doi)
         except Unanswered as error:
-            failed.append(f"retraction of {r.citekey}: {error}")
+            unasked[str(error)].append(r.citekey)
+    for error, keys in unasked.items():
+        more = f" and {len(keys) - 5} more" if len(keys) > 5 else ""
+        failed.append(f"retraction of {', '.join(keys[:5])}{more}: {error}")
     for r in papers.itertuples():
         states = {index: state for index, state in said[r.citekey].items() if state not in ("", "unknown")}
         notice = f"; notice {escape(notices[r.citekey])}" if notices.get(r.citekey) else ""
@@ -135,6 +139,7 @@ def watch(root: Path, mechanisms: list[str] = (), tell: Callable[[str], None] = 
     mechanisms: only these; all, and the retractions, where empty. tell: is told what is being done. Raises nothing for an index that is down: the summary says so.
     """
     review = load(root)
+    Index.unanswered.clear()
     rows = review.mechanisms.set_index("mechanism")
     folder = root / FOLDER
     shutil.rmtree(folder, ignore_errors=True)

@@ -129,9 +129,10 @@ def _records(change: Change, options: argparse.Namespace) -> list[Record]:
     if "title" in said or (not options.paper and said):
         return [_by_hand(change, options, {**_identifier(options.paper), **said})]
     if not options.paper:
-        asker = Asker(change.project, options)
-        options.paper = asker.line("paper", "DOI, PubMed id, or a BibTeX or RIS file", None)
-        asker.done()
+        asker, what = Asker(change.project, options), "DOI, PubMed id, or a BibTeX, RIS or NBIB file"
+        if not asker.interactive:
+            raise Mistake(f"The paper is missing: {what}. Nothing was written.")
+        options.paper = asker.line("paper", what, None)
     paper = options.paper.strip()
     if Path(paper).is_file():
         try:

@@ -62,7 +62,8 @@ class Asker:
             return self._prompt(field, targets, default, required)
         value = default if value is None else value
         if not value and required:
-            self.wrong.append(f"{flag(name)} is missing: {field.description or name} {_valid(field, targets)}".rstrip())
+            missing = "is missing" if field.required else "is missing, and needed here"  # the contract may speak of it as empty
+            self.wrong.append(f"{flag(name)} {missing}: {field.description or name} {_valid(field, targets)}".rstrip())
         found = list(_faults(field, targets, value)) if value else []
         if found and self.interactive:  # a flag that is wrong is asked for, lest the answers that follow are lost
             print(f"\n{flag(name)} '{value}': {found[0].what}")
@@ -86,7 +87,7 @@ class Asker:
         return default
 
     def choice(self, name: str, what: str, value: str | None, valid: Sequence[str], fix: str) -> str:
-        """One of `valid`, which no column lists; fix: what else one may do where it is not among them."""
+        """One of `valid`, which the contract does not list; fix: what else one may do where it is not among them."""
         close = nearest(value, valid) if value else ""
         if value not in valid and self.interactive:
             print(f"\n{name}: {what}" if not value else f"There is no {name} '{value}'. {fix}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from datetime import date
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -126,6 +127,27 @@ def test_one_index_that_is_down_does_not_hide_what_another_found(toy, literature
     assert failed and summary.count("not complete") == 2
     report = (toy / "_build/watch/body-clock.md").read_text(encoding="utf-8")
     assert "Dusk" in report and "Not complete: pubmed: 500" in report
+
+
+def test_an_index_that_is_down_is_not_asked_for_ever(toy, literature):
+    """Else a week's run would wait through hundreds of questions, and be stopped before it has said anything."""
+    works = [f"/crossref/works/{quote(doi, safe='')}" for doi in load(toy).references["doi"] if doi]
+    assert len(works) > indexes.GIVE_UP
+    for work in works:
+        literature.faults[work] = [(503, {})] * 50
+    summary, failed = watch(toy)
+    asked = [path for path, _ in literature.asked if path.startswith("/crossref")]
+    assert failed and len(asked) == indexes.GIVE_UP * indexes.TRIES
+    assert summary.count("did not answer 3 questions in a row") == 1, "said once, of all that were not asked after"
+    literature.faults.clear()
+    assert not watch(toy)[1], "the next run asks again"
+
+
+def test_a_question_that_is_refused_says_nothing_of_the_index(toy, literature):
+    literature.faults[SEARCH] = [(400, {})] * 50
+    for _ in range(indexes.GIVE_UP + 1):
+        with pytest.raises(Unanswered, match="400"):
+            search("pubmed", "caffeine", SINCE)
 
 
 def test_retractions_are_asked_of_both_indexes(toy, literature):
