@@ -100,8 +100,8 @@ papers that references.bib holds are left out. Asks PubMed, Europe PMC and Cross
     return parser
 
 
-def _check(root: Path, options: argparse.Namespace, drafts: bool = False) -> int:
-    """drafts: whether examples that are still to be replaced may pass, named but not counted."""
+def _check(root: Path, options: argparse.Namespace, drafts: bool = False, then=lambda: None) -> int:
+    """drafts: whether examples that are still to be replaced may pass, named but not counted. then: what else to print where all is well."""
     from .checks import check, report
 
     print("Checking ...", file=sys.stderr, flush=True)
@@ -113,22 +113,26 @@ def _check(root: Path, options: argparse.Namespace, drafts: bool = False) -> int
             print("\nIt is built all the same, to be looked at; `make check` refuses it until they are replaced.", file=sys.stderr)
             return 0
         return 1
-    print(f"All data, citations and chapters are in order ({time.perf_counter() - started:.1f} s).")
+    seconds = time.perf_counter() - started
+    then()
+    print(f"All data, citations and chapters are in order ({seconds:.1f} s).")
     return 0
 
 
 def _check_and_cover(root: Path, options: argparse.Namespace) -> int:
-    if code := _check(root, options):
-        return code
+    return _check(root, options, then=lambda: _cover(root))
+
+
+def _cover(root: Path) -> None:
     from .problems import spans
     from .review import load
 
-    print("\nWhat of the sources is restated:")
+    print("What of the sources is restated:")
     for source, sections in load(root).coverage.groupby("source", sort=False):
         print(f"\n{source:<15} claims  evidence  other rows  reference numbers")
         for row in sections.itertuples():
             print(f"  {row.section:<13} {row.claims:6}  {row.evidence:8}  {row.other:10}  {spans(row.numbers) or '–'}")
-    return 0
+    print()
 
 
 def _build(root: Path, options: argparse.Namespace) -> int:
