@@ -172,7 +172,7 @@ def test_doses_as_they_are_printed(toy, dose):
 def test_a_mechanism_without_its_files(toy, folder):
     file = f"data/{folder}/body-clock.csv"
     toy.delete(file)
-    assert (MECHANISMS, 3, f"the file {file} is missing.") in [(p.file, p.line, p.what) for p in toy.problems()]
+    assert [(p.file, p.line, p.what) for p in toy.problems()] == [(MECHANISMS, 3, f"the file {file} is missing.")], "and not what hangs on its rows"
 
 
 @pytest.mark.parametrize("folder", ["claims", "evidence"])
