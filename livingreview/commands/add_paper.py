@@ -88,6 +88,8 @@ def _add(change: Change, record: Record, keys: set[str], options: argparse.Names
     text = records.entry(record, key, EDITORS)
     change.add_entry(key, text)
     print(f"\n{text}")
+    if not options.key and key.startswith(records.NAMELESS):
+        print("Name and title have no Latin letters to make a key of: better give one with --key, such as wang2020psoralen.")
     for name, what in (("authors", "No author is given"), ("journal", "No journal is given"), ("year", "No year is given")):
         if not getattr(record, name):
             print(f"{what}: add the field once you have seen it.")
@@ -162,6 +164,8 @@ def look_up(paper: str) -> Record:
     """The record of a DOI or PubMed id. Raises `Mistake` for what is neither, and the errors of `lookup`."""
     doi = records.bare_doi(paper)
     pmid = re.fullmatch(r"(?:pmid\W*|https?://pubmed\.ncbi\.nlm\.nih\.gov/)?([1-9]\d{0,7})/?", paper, re.IGNORECASE)
+    if not doi and re.fullmatch(r"(https?://\S+/)?PMC\d+/?", paper, re.IGNORECASE):
+        raise Mistake(f"'{paper}' is an id of PubMed Central, which is not looked up. Fix: give the DOI or the PubMed id that stands on its page. Nothing was written.")
     if not doi and not pmid:
         raise Mistake(f"'{paper}' is neither a DOI (10.1000/xyz123), nor a PubMed id (31277646), nor a file. Nothing was written.")
     record = lookup.crossref(doi) if doi else lookup.pubmed(pmid[1])
