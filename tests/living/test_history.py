@@ -9,6 +9,7 @@ from datetime import date
 import pytest
 
 from livingreview.__main__ import main
+from livingreview.certainty import LEVELS
 from livingreview.history import GitError, build_date, changes, compare, record, revision, state
 from livingreview.review import load
 
@@ -57,6 +58,16 @@ def test_every_kind_of_change_is_told(repository):
     assert "open → resolved: Melatonin up or down (clk-melatonin)" in section(text, "Disagreements")
     for claim in moved:
         assert f"({claim}) | {level[claim].replace('_', ' ')} | {now[claim].replace('_', ' ')} |" in section(text, "Claims whose certainty moves")
+
+
+@pytest.mark.parametrize(("step", "kind"), [(-1, "certainty_lowered"), (1, "certainty_raised")])
+def test_a_move_by_one_step_is_a_move(repository, step, kind):
+    claims = load(repository.root).claims.set_index("claim_id")
+    claim = next(i for i in claims.index if i.startswith("ado") and 0 <= LEVELS.index(claims.at[i, "certainty"]) + step < len(LEVELS) and not claims.at[i, "certainty_override"])
+    level = LEVELS[LEVELS.index(claims.at[claim, "certainty"]) + step]
+    statement = claims.at[claim, "statement"]
+    repository.edit("data/claims/adenosine-blockade.csv", f"{statement},,", f"{statement},{level},Said for the test.")
+    assert found(repository) == {("adenosine-blockade", kind): (claim,)}
 
 
 def test_the_chapters_affected_are_those_whose_pages_would_differ(repository):
