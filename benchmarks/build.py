@@ -1,7 +1,8 @@
-"""Time this build against plain Jupyter Book on the same chapters, in one run; print the times and their ratios.
+"""Time this build, and the first view of its pages, against plain Jupyter Book on the same chapters, in one run.
 
 Plain Jupyter Book is the same book without `livingreview.sphinxext`: its own execution cache, one kernel a chapter. That cache
 does not see data, so after a data edit it publishes the old page; made right by hand (cache removed), it runs every chapter.
+The first view is Lighthouse's, in its mobile profile: the largest paint in seconds, the score, and what goes over the wire.
 
 Usage: ``make bench`` (or ``python benchmarks/build.py``). Works on copies in a temporary folder; takes a few minutes.
 """
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -19,8 +21,11 @@ from pathlib import Path
 import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-from livingreview.__main__ import JUPYTER_BOOK  # noqa: E402
+sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "book")]
+import audit
+import host
+
+from livingreview.__main__ import JUPYTER_BOOK
 
 CHAPTER = "chapters/isopsoralen-notch.md"
 EVIDENCE = "data/evidence/isopsoralen-notch.csv"
@@ -61,11 +66,25 @@ def page(folder: Path) -> str:
     return (folder / "_build" / "html" / CHAPTER).with_suffix(".html").read_text(encoding="utf-8")
 
 
+def first_view(folder: Path, page: str) -> tuple[float, float, float]:
+    """Largest paint (s), score (0 to 1) and weight (kB) of a page; each the median of three visits."""
+    address, server = host.serve(folder / "_build" / "html")
+    visits = []
+    for _ in range(3):
+        report = audit.lighthouse(address + page, ["performance"])
+        values = {name: found.get("numericValue", 0) for name, found in report["audits"].items()}
+        score = report["categories"]["performance"]["score"]
+        visits.append((values["largest-contentful-paint"] / 1000, score, values["total-byte-weight"] / 1000))
+    server.shutdown()
+    return tuple(map(statistics.median, zip(*visits, strict=True)))
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         plain, ours = copy(Path(folder) / "plain", plain=True), copy(Path(folder) / "ours", plain=False)
         times: dict[str, tuple[float, float]] = {}
         times["cold"] = build(plain), build(ours)
+        views = {kind: (first_view(plain, page), first_view(ours, page)) for kind, page in audit.HEAVY.items()} if audit.CHROMIUM and audit.install() else {}
         times["nothing changed"] = build(plain), build(ours)
         for book in (plain, ours):
             edit(book, EVIDENCE, "which of the four concentrations is meant is not said", "which concentration is meant is never said")
@@ -84,6 +103,12 @@ def main() -> None:
         print(f"{name:<22}{theirs:>10.1f}{mine:>10.1f}{mine / theirs:>12.2f}{note}")
     mine = times["one data cell"][1]
     print(f"{'  made right by hand':<22}{made_right:>10.1f}{mine:>10.1f}{mine / made_right:>12.2f}")
+    if not views:
+        print("\nFirst views are not measured: they need Chromium (Debian's package) and npm's registry.")
+        return
+    print(f"\n{'largest paint':<22}{'plain, s':>10}{'this, s':>10}{'this/plain':>12}{'score':>14}{'kB':>14}")
+    for name, ((theirs, their_score, their_weight), (mine, score, weight)) in views.items():
+        print(f"{name:<22}{theirs:>10.2f}{mine:>10.2f}{mine / theirs:>12.2f}{f'{their_score:.2f} / {score:.2f}':>14}{f'{their_weight:.0f} / {weight:.0f}':>14}")
 
 
 if __name__ == "__main__":

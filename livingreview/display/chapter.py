@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from functools import cached_property
+from itertools import groupby
+from operator import itemgetter
 
 import pandas as pd
 
@@ -78,9 +80,10 @@ class Chapter:
     def opening(self) -> Markup:
         """Chinese title, what it is in two sentences (both languages), where it comes from and how fresh it is."""
         row = self._row
-        places = [pair.partition(":") for pair in row["source_sections"]]
+        places = [pair.split(":", 1) for pair in row["source_sections"]]
         sources = self._frames["sources"].set_index("source")["citekey"]
-        where = "; ".join(f"{cite([sources[s]])} {locator(section)}" for s, _, section in places)
+        of_one = ((source, ", ".join(locator(section) for _, section in pairs)) for source, pairs in groupby(places, key=itemgetter(0)))
+        where = "; ".join(f"{cite([sources[source]])} {sections}" for source, sections in of_one)
         text = [chinese(row["label_zh"]), "", escape(row["summary"]), "", chinese(row["summary_zh"]), ""]
         restated = f"Restates {where}." if where else "No review speaks of it; it rests on papers that the editors read."
         counted = f"{self.n_evidence} evidence rows on {self.n_claims} claims; {self.n_read} papers read. {self._dates()}"
@@ -103,8 +106,7 @@ class Chapter:
             finding = f"{SIGNS[row.finding]} {WORDS[row.finding]}"
             if row.support != "supports":
                 finding += f" ({SUPPORT[row.support]})"
-            hedge = ", hedged" if row.hedged else ""
-            basis = f"{BASIS[row.basis]}{hedge}" + (", **retracted**" if row.retracted else "")
+            basis = BASIS[row.basis] + (", hedged" if row.hedged else "")
             places = [self._linked(row, column) for column in ("species", "system", "tissue", "model")]
             where = " · ".join(dict.fromkeys(filter(None, [escape(row.design_label), *places])))
             dose = f"{escape(row.dose)} {escape(row.dose_unit)}" if row.dose else ""

@@ -17,6 +17,7 @@ from . import (
     charts,
     epub,
     execution,
+    filters,
     glossary,
     languages,
     latex,
@@ -29,7 +30,7 @@ from . import (
     terms,
 )
 
-PARTS = (execution, bibliography, assets, charts, search, cards, glossary, terms, tables, languages, navigation, notebooks, pagetools, publishing, age, latex, epub)
+PARTS = (execution, bibliography, assets, charts, search, cards, glossary, terms, tables, filters, languages, navigation, notebooks, pagetools, publishing, age, latex, epub)
 
 
 def setup(app: Sphinx) -> dict:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
@@ -33,6 +35,7 @@ USED_BY = {
     "toggle": "dropdown admonition",
     "design-tabs": "sd-tab",
 }
+AT_ONCE = ("design-tabs",)  # waits for the page to be read, so it must be there by then
 
 
 def setup(app: Sphinx) -> None:
@@ -76,21 +79,31 @@ def _write(path: Path, text: str) -> None:
 
 
 def _page(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
-    """What the page's head needs: the one style sheet, the scripts that it uses, all deferred, and the policy."""
+    """What the page's head needs: the one style sheet, the scripts that it uses, and the policy."""
     body = context.get("body", "")
     unused = [name for name, sign in USED_BY.items() if sign is None or sign not in body]
     context["css_files"] = [file for file in context["css_files"] if stylesheet.is_needed(str(getattr(file, "filename", file)))]
     context["script_files"] = scripts = [file for file in context["script_files"] if not any(name in _text(file) for name in unused)]
-    for script in scripts:
-        if script.filename and "async" not in script.attributes:
-            script.attributes["defer"] = "defer"  # none holds up the first view; they run in order
+    context["js_tag"] = _later(context["js_tag"])
     context["head_script"] = HEAD_SCRIPT
     context["content_security_policy"] = lambda: _policy([HEAD_SCRIPT, *(s.attributes["body"] for s in scripts if s.attributes.get("body"))])
 
 
+def _later(js_tag: Callable) -> Callable:
+    """Sphinx's `js_tag`, for scripts that the page loads once it is drawn (`theme/head.js`)."""
+
+    def tag(script) -> str:
+        made = js_tag(script)
+        if any(name in _text(script) for name in AT_ONCE):
+            return made.replace(" src=", " defer src=")
+        return re.sub(r' (src="[^"]*")', r' type="text/plain" data-\1', made)
+
+    return tag
+
+
 def _text(file) -> str:
     """Name and text of a script entry."""
-    return f"{file.filename or ''} {file.attributes.get('body') or ''}"
+    return file if isinstance(file, str) else f"{file.filename or ''} {file.attributes.get('body') or ''}"
 
 
 def _policy(inline: list[str]) -> str:

@@ -65,7 +65,7 @@ class BookStyle(PlainStyle):
     default_label_style = AuthorYearLabels
 
     def format_entry(self, label: str, entry: Entry, bib_data=None):
-        formatted = super().format_entry(label, entry, bib_data)
+        formatted = super().format_entry(label, _noted(entry), bib_data)
         extra = []
         if pmid := entry.fields.get("pmid"):
             extra.append(Text(" ", HRef(f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/", f"PMID {pmid}"), "."))
@@ -75,6 +75,15 @@ class BookStyle(PlainStyle):
             first.append(Text(Tag("strong", RETRACTED.capitalize()), " (", HRef(f"https://doi.org/{notice}", "notice"), "). "))
         formatted.text = Text(*first, formatted.text, *extra)
         return formatted
+
+
+def _noted(entry: Entry) -> Entry:
+    """The entry; without its note where that tells other programs what the mark of a retracted paper says here."""
+    if "retracted" not in entry.fields:
+        return entry
+    shown = Entry(entry.type, fields={name: value for name, value in entry.fields.items() if name != "note"}, persons=entry.persons)
+    shown.key = entry.key
+    return shown
 
 
 def _by_title(entry: Entry) -> Entry:

@@ -18,6 +18,7 @@ from jupyter_core.utils import run_sync
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
+STARTUP_TIMEOUT = 180  # seconds; a machine busy with other work takes more than the usual minute
 # Run by the kernel as it starts, while the build still reads: imports, and the review itself where it can be read.
 _WARM_UP = "import livingreview; livingreview.warm_up()"
 _BEFORE = """
@@ -77,7 +78,11 @@ class WarmKernel:
         if self._manager is None:
             self.launch()
         if self._client is None:
-            self._client = self._runner(nbformat.v4.new_notebook()).start_new_kernel_client()
+            try:
+                self._client = self._runner(nbformat.v4.new_notebook(), startup_timeout=STARTUP_TIMEOUT).start_new_kernel_client()
+            except Exception:
+                self.stop()  # the next chapter starts a kernel of its own
+                raise
 
     def stop(self) -> None:
         """Shut the kernel down; the next run starts a new one."""

@@ -32,7 +32,7 @@ from ..review import Review, find_root, load
 logger = logging.getLogger(__name__)
 FOLDER = "pagefind"  # in the site
 NAMES = "names.json"
-_NOT_TEXT = [".headerlink", ".toctree-wrapper", ".lr-shared"]
+_NOT_TEXT = [".headerlink", ".toctree-wrapper", ".lr-shared", ".lr-filter"]
 _DRAWN = re.compile(r"<(script|svg|style)\b.*?</\1>", re.DOTALL)
 # Glossary, its index, and bibliography: their entries are found by name.
 _LISTED = re.compile(r'<(dl|div) [^>]*class="(?:[^"]* )?(?:glossary|citation|lr-index)[ "].*?</\1>', re.DOTALL)

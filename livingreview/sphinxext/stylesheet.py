@@ -2,7 +2,7 @@
 
 The theme ships the whole of Bootstrap and an icon font for a site that needs a tenth of either, and the browser shows nothing before
 it has read them. So all sheets are joined while Sphinx starts; when the pages are written, rules stay whose every class, id and tag
-occurs on some page or in some script. Icons become drawings in the sheet, taken from the set that the theme ships.
+occurs on some page or in some script, and of custom properties those that something uses. Icons become drawings in the sheet, taken from the set that the theme ships.
 """
 
 from __future__ import annotations
@@ -17,17 +17,21 @@ from urllib.parse import quote
 import tinycss2
 from sphinx.application import Sphinx
 
+from .charts import BUNDLE
+
 NAME = "livingreview.css"
 _NAMES = re.compile(r"""<([a-zA-Z][\w-]*)|\b(?:class|id|data-theme|role|type|aria-label)=(?:"([^"]*)"|'([^']*)'|([^\s>"']+))""")
 _WORDS = re.compile(r"[\w-]+")
 _SELECTOR_NAMES = re.compile(r"[.#]((?:\\.|[\w-])+)|(?<![\w.#:\\\"'=-])([a-zA-Z][\w-]*)")
+_USED = re.compile(r"var\(\s*(--[\w-]+)")
+_PROPERTY = re.compile(r"""(?<=[{;])\s*(--[\w-]+)\s*:((?:[^;{}"']|"[^"]*"|'[^']*')*)(;|(?=}))""")
 _SHEETS = ["basic.css", "styles/pydata-sphinx-theme.css", "pygments.css", "styles/sphinx-book-theme.css", "togglebutton.css", "copybutton.css", "mystnb.*.css", "sphinx-design.min.css"]  # fmt: skip
 _LEFT_OUT = ["styles/theme.css", "sphinx-thebe.css"]  # names basic.css and nothing else; is not served where thebe is off
 
 
 def names_in_page(text: str) -> set[str]:
-    """Tags, classes and ids of a page, and words of its scripts' data."""
-    found: set[str] = set()
+    """Tags, classes and ids of a page, and the custom properties that it uses."""
+    found: set[str] = set(_USED.findall(text))
     for tag, *values in _NAMES.findall(text):
         found.add(tag.lower())
         for value in filter(None, values):
@@ -36,8 +40,13 @@ def names_in_page(text: str) -> set[str]:
 
 
 def cut(css: str, names: set[str]) -> str:
-    """The sheet without the rules that need a class, id or tag that is not in `names`."""
-    return "".join(_kept(tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True), names))
+    """The sheet without the rules that need a class, id or tag that is not in `names`, and without custom properties that nothing uses."""
+    kept = "".join(_kept(tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True), names))
+    before = ""
+    while kept != before:  # a property may be used by one that goes
+        before, used = kept, names.union(_USED.findall(kept))
+        kept = _PROPERTY.sub(lambda found: found[0] if found[1] in used else "", kept)
+    return re.sub(r"^[^{}]*\{\}\n", "", kept, flags=re.MULTILINE)
 
 
 def _kept(rules: Iterable, names: set[str]) -> Iterator[str]:
@@ -118,9 +127,10 @@ def finish(app: Sphinx, error: Exception | None) -> None:
     if now != known:
         memory.write_text(json.dumps(now), encoding="utf-8")
     names = {word for _, words in now.values() for word in words}
-    scripts = [static / "scripts" / name for name in ("bootstrap.js", "pydata-sphinx-theme.js", "sphinx-book-theme.js")]
+    scripts = [static / "scripts" / name for name in ("pydata-sphinx-theme.js", "sphinx-book-theme.js")]
     for script in [*scripts, static / "livingreview.js"]:
         names.update(_WORDS.findall(script.read_text(encoding="utf-8")))
+    names.update(_USED.findall((static / BUNDLE).read_text(encoding="utf-8")))
     sheets = [path.read_text(encoding="utf-8") for pattern in _SHEETS for path in sorted(static.glob(pattern))]
     sheets.append((memory.parent / "joined" / NAME).read_text(encoding="utf-8"))  # in _static it may be the cut one, of a build before
     whole = "\n".join(sheets)

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
 import os
-import shutil
-import threading
 from pathlib import Path
 
+import host
 import pytest
-from host import Host
+from audit import CHROMIUM
 
 from livingreview import links
 from livingreview.links import Page
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
 @pytest.fixture(scope="session")
@@ -25,15 +20,20 @@ def pages(book) -> dict[str, Page]:
 
 
 @pytest.fixture(scope="session")
+def latex(book) -> str:
+    """The LaTeX source of the whole book."""
+    return book.latex()
+
+
+@pytest.fixture(scope="session")
 def serve():
     """Start a host for a folder and get its address, below a sub-path as a project page would be."""
     servers = []
 
     def start(folder: Path) -> str:
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Host, directory=str(folder)))
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        address, server = host.serve(folder)
         servers.append(server)
-        return f"http://127.0.0.1:{server.server_port}/book/"
+        return address
 
     yield start
     for server in servers:

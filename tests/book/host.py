@@ -2,9 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import gzip
 import http.server
+import threading
 from pathlib import Path
+
+
+def serve(folder: Path) -> tuple[str, http.server.ThreadingHTTPServer]:
+    """Serve a folder below a sub-path, as a project page would be; its address, and the server to shut down."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Host, directory=str(folder)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return f"http://127.0.0.1:{server.server_port}/book/", server
+
+
+@functools.lru_cache(maxsize=64)
+def compressed(path: Path, changed: int) -> bytes:
+    """A file as it goes over the wire. changed: its time in ns."""
+    return gzip.compress(path.read_bytes(), 6)
 
 
 class Host(http.server.SimpleHTTPRequestHandler):
@@ -29,8 +45,9 @@ class Host(http.server.SimpleHTTPRequestHandler):
         self.send_header("Content-Type", self.guess_type(path))
         self.send_header("Cache-Control", "max-age=600")
         if "gzip" in self.headers.get("Accept-Encoding", "") and path.suffix in (".html", ".js", ".css", ".svg", ".json", ".csv", ".xml"):
-            content = gzip.compress(content, 6)
+            content = compressed(path, path.stat().st_mtime_ns)
             self.send_header("Content-Encoding", "gzip")
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
-        self.wfile.write(content)
+        with contextlib.suppress(BrokenPipeError):  # the tab was closed meanwhile
+            self.wfile.write(content)

