@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
 CHAPTER ?=
-.PHONY: help html strict pdf epub check format status paper claim chapter test export links spell workflows changes record watch issues release screenshots bench lock clean
+.PHONY: help html strict pdf epub check format status paper claim evidence chapter resolve test export links spell workflows changes record watch issues release screenshots bench lock clean
 
 help: ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -35,10 +35,16 @@ paper: $(VENV)/.book ## add a paper to the bibliography: make paper P=<DOI, PMID
 	@$(BIN)/python -m livingreview add-paper $(if $(P),"$(P)")
 
 claim: $(VENV)/.book ## add a claim with its first evidence, asked for: make claim M=<mechanism>
-	@$(BIN)/python -m livingreview new claim "$(M)"
+	@$(BIN)/python -m livingreview new claim $(if $(M),"$(M)")
+
+evidence: $(VENV)/.book ## add a paper's finding to a claim, asked for: make evidence C=<claim id>
+	@$(BIN)/python -m livingreview new evidence $(if $(C),"$(C)")
 
 chapter: $(VENV)/.book ## start a chapter on a new mechanism, asked for: make chapter M=<mechanism>
-	@$(BIN)/python -m livingreview new chapter "$(M)"
+	@$(BIN)/python -m livingreview new chapter $(if $(M),"$(M)")
+
+resolve: $(VENV)/.book ## list references to be identified, or propose papers for one: make resolve R="autophagy 17"
+	@$(BIN)/python -m livingreview resolve $(R)
 
 test: $(VENV)/.tests ## run the tests
 	@$(BIN)/python -m pytest
@@ -67,7 +73,9 @@ watch: $(VENV)/.book ## run the saved searches: new and retracted papers, in _bu
 issues: ## file what `make watch` found as issues on GitHub
 	@$(PYTHON) tools/file_issues.py
 
-release: html export pdf epub ## put an edition together in _build/release: VERSION=2026.12.1
+release: $(VENV)/.book ## put an edition together in _build/release: VERSION=2026.12.1
+	@$(BIN)/python tools/release.py --check "$$VERSION"
+	@$(MAKE) --no-print-directory html export pdf epub
 	@$(BIN)/python tools/release.py "$$VERSION"
 
 screenshots: $(VENV)/.tests ## take the pictures in docs/screenshots from the built site

@@ -11,39 +11,34 @@ import sys
 import time
 from pathlib import Path
 
-from .commands import add_all
-from .review import find_root
+try:
+    from .commands import add_all, explained
+    from .problems import nearest
+    from .review import find_root
+except ImportError as error:  # a Python that is too old, or has not what the book needs: to a newcomer a traceback says neither
+    sys.exit(
+        f"{error.name or error} is not there for {sys.executable} (Python {sys.version.split()[0]}).\n"
+        "Fix: run `make check`, which makes the environment once (Python 3.11 or newer), then `source .venv/bin/activate`. "
+        "An environment that is broken is made anew after `rm -r .venv`."
+    )
+except KeyboardInterrupt:
+    sys.exit("\nStopped.")
 
 JUPYTER_BOOK = "from jupyter_book.cli.main import main; main()"  # of this very Python, whatever is on the PATH
+_EXAMPLES = """examples:
+  python -m livingreview check
+  python -m livingreview add-paper 10.1186/s12929-019-0544-7
+  python -m livingreview new claim mitophagy
+CONTRIBUTING.md has a recipe for each kind of contribution; COMMAND --help explains a command."""
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; the exit code is 0 when all is well and 1 when something is to be mended."""
-    parser = argparse.ArgumentParser(prog="livingreview", description="Check, build and export a living review.")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="command")
-    commands.add_parser("check", help="check data, citations and chapters; builds nothing").set_defaults(run=_check_and_cover)
-    build = commands.add_parser("build", help="check, then build the website into _build/html")
-    build.add_argument("--strict", action="store_true", help="treat every warning of the build as an error")
-    build.set_defaults(run=_build)
-    pdf = commands.add_parser("pdf", help="check, then set the book, or a chapter, as _build/pdf/*.pdf (needs LaTeX)")
-    pdf.add_argument("--chapter", default="", metavar="SLUG", help="this chapter alone")
-    pdf.set_defaults(run=_pdf)
-    commands.add_parser("epub", help="check, then build _build/epub/*.epub").set_defaults(run=_epub)
-    commands.add_parser("export", help="check, then write the data as one table into _build/exports").set_defaults(run=_export)
-    changes = commands.add_parser("changes", help="say in Markdown what differs from another revision")
-    changes.add_argument("--since", required=True, metavar="REVISION", help="revision to compare with: a branch, a tag or a commit")
-    changes.set_defaults(run=_changes)
-    record = commands.add_parser("record", help="write what has changed into data/history.csv")
-    record.add_argument("--since", metavar="REVISION", help="revision to compare with; by default the one that last wrote the history")
-    record.set_defaults(run=_record)
-    watch = commands.add_parser("watch", help="run the saved searches, list new and retracted papers in _build/watch")
-    watch.add_argument("mechanisms", nargs="*", metavar="MECHANISM", help="only these; all by default")
-    watch.set_defaults(run=_watch)
-    links = commands.add_parser("links", help="check the links of the built site")
-    links.add_argument("--external", action="store_true", help="ask other sites, too, and list in _build/links.md what does not answer")
-    links.set_defaults(run=_links)
-    add_all(commands)  # for contributors: new, add-paper, resolve, status, format
+    parser = _parser()
     options = parser.parse_args(arguments)
+    if "run" not in options:
+        (options.parser if "parser" in options else parser).print_help()
+        return 2
     try:
         root = find_root()
     except FileNotFoundError as error:
@@ -54,12 +49,62 @@ def main(arguments: list[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of a pipe, as in `| head`, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+    except KeyboardInterrupt:
+        print("\nStopped.", file=sys.stderr)
+        return 1
+    except OSError as error:  # a file that may not be written, a full disk
+        print(f"{f'{error.filename}: ' if error.filename else ''}{error.strerror or error}.", file=sys.stderr)
+        return 1
 
 
-def _check(root: Path, options: argparse.Namespace, drafts: bool = False) -> int:
-    """drafts: whether examples that are still to be replaced may pass, named but not counted."""
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m livingreview",
+        description="Check, build and export a living review, and contribute to it.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    add_all(commands)  # for contributors: new, add-paper, resolve, status, format
+
+    def add(name: str, run, summary: str, details: str, *examples: str) -> argparse.ArgumentParser:
+        made = explained(commands, name, summary, "\n".join(f"python -m livingreview {e}".rstrip() for e in examples or (name,)), details)
+        made.set_defaults(run=run)
+        return made
+
+    details = """Seconds, and nothing is built. What is to be mended is said all at once:
+file, line and column, what stands there, what is wrong, what comes nearest, how to mend it."""
+    add("check", _check_and_cover, "check data, citations and chapters", details)
+    details = """Only chapters whose text or rows have changed run again. Examples that are
+still to be replaced are named and built all the same; --strict refuses them."""
+    build = add("build", _build, "check, then build the website into _build/html", details, "build", "build --strict")
+    build.add_argument("--strict", action="store_true", help="treat every warning of the build as an error")
+    details = "Needs LaTeX, and names what is missing."
+    pdf = add("pdf", _pdf, "check, then set the book, or one chapter, as _build/pdf/*.pdf", details, "pdf", "pdf --chapter mitophagy")
+    pdf.add_argument("--chapter", default="", metavar="SLUG", help="this chapter alone")
+    add("epub", _epub, "check, then build _build/epub/*.epub", "Whole, for readers without a network.")
+    add("export", _export, "check, then write the data as one table into _build/exports", "One row for each piece of evidence.")
+    details = """Rows, claims whose certainty moves, disagreements opened
+and settled, chapters affected: what the summary of a pull request says."""
+    changes = add("changes", _changes, "say in Markdown what differs from another revision", details, "changes --since origin/main", "changes --since HEAD")
+    changes.add_argument("--since", required=True, metavar="REVISION", help="revision to compare with: a branch, a tag or a commit")
+    details = "From it 'What is new' and the end of each chapter are made: run it before an edition."
+    record = add("record", _record, "write what has changed into data/history.csv", details, "record", "record --since 2026.12.1")
+    record.add_argument("--since", metavar="REVISION", help="revision to compare with; by default the one that last wrote the history")
+    details = """A search starts from the mechanism's searched_on, which only an editor moves;
+papers that references.bib holds are left out. Asks PubMed, Europe PMC and Crossref; nothing in data/ is changed."""
+    watch = add("watch", _watch, "run the saved searches, list new and retracted papers in _build/watch", details, "watch", "watch mitophagy")
+    watch.add_argument("mechanisms", nargs="*", metavar="MECHANISM", help="only these; all, and the retractions, by default")
+    links = add("links", _links, "check the links of the built site", "Those inside the site need no network.", "links", "links --external")
+    links.add_argument("--external", action="store_true", help="ask other sites, too, and list in _build/links.md what does not answer")
+    return parser
+
+
+def _check(root: Path, options: argparse.Namespace, drafts: bool = False, then=lambda: None) -> int:
+    """drafts: whether examples that are still to be replaced may pass, named but not counted. then: what else to print where all is well."""
     from .checks import check, report
 
+    print("Checking ...", file=sys.stderr, flush=True)
     started = time.perf_counter()
     problems = check(root)
     if problems:
@@ -68,22 +113,26 @@ def _check(root: Path, options: argparse.Namespace, drafts: bool = False) -> int
             print("\nIt is built all the same, to be looked at; `make check` refuses it until they are replaced.", file=sys.stderr)
             return 0
         return 1
-    print(f"All data, citations and chapters are in order ({time.perf_counter() - started:.1f} s).")
+    seconds = time.perf_counter() - started
+    then()
+    print(f"All data, citations and chapters are in order ({seconds:.1f} s).")
     return 0
 
 
 def _check_and_cover(root: Path, options: argparse.Namespace) -> int:
-    if code := _check(root, options):
-        return code
+    return _check(root, options, then=lambda: _cover(root))
+
+
+def _cover(root: Path) -> None:
     from .problems import spans
     from .review import load
 
-    print("\nWhat of the sources is restated:")
+    print("What of the sources is restated:")
     for source, sections in load(root).coverage.groupby("source", sort=False):
         print(f"\n{source:<15} claims  evidence  other rows  reference numbers")
         for row in sections.itertuples():
             print(f"  {row.section:<13} {row.claims:6}  {row.evidence:8}  {row.other:10}  {spans(row.numbers) or '–'}")
-    return 0
+    print()
 
 
 def _build(root: Path, options: argparse.Namespace) -> int:
@@ -132,8 +181,15 @@ def _export(root: Path, options: argparse.Namespace) -> int:
 
 
 def _changes(root: Path, options: argparse.Namespace) -> int:
+    from .checks import check
+    from .display.markup import escape
     from .history import GitError, changes
 
+    print("Comparing ...", file=sys.stderr, flush=True)
+    if problems := check(root):  # a row that cannot be read would count as one that is gone
+        told = "What changes can be told once this is mended (`make check` says the same):"
+        print("\n".join(["## To be mended first", "", told, "", *(f"- {escape(str(problem))}" for problem in problems)]))
+        return 1
     try:
         print(changes(root, options.since))
     except (GitError, ValueError) as error:
@@ -157,11 +213,19 @@ def _record(root: Path, options: argparse.Namespace) -> int:
 
 
 def _watch(root: Path, options: argparse.Namespace) -> int:
+    from .review import load
     from .watch import watch
 
     if code := _check(root, options):
         return code
-    summary, failed = watch(root, options.mechanisms)
+    known = list(load(root).mechanisms["mechanism"])
+    for slug in options.mechanisms:
+        if slug not in known:
+            close = nearest(slug, known)
+            hint = f" Nearest valid value: '{close}'." if close else ""
+            print(f"data/mechanisms.csv has no mechanism '{slug}'.{hint}", file=sys.stderr)
+            return 1
+    summary, failed = watch(root, options.mechanisms, tell=lambda what: print(what, file=sys.stderr, flush=True))
     print(summary)
     return 1 if failed else 0
 
@@ -174,6 +238,7 @@ def _links(root: Path, options: argparse.Namespace) -> int:
         print("There is no site to check: run `make html` first.", file=sys.stderr)
         return 1
     if options.external:
+        print("Asking other sites, each once; it may take minutes ...", file=sys.stderr, flush=True)
         report = links.external(site)
         (root / "_build" / "links.md").write_text(report, encoding="utf-8")
         print(report)

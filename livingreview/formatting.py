@@ -8,9 +8,12 @@ fields in the order of `FIELDS`. Formatting changes no value: what it cannot rea
 from __future__ import annotations
 
 import csv
+import errno
 import io
+import os
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import bibtexparser
@@ -73,6 +76,19 @@ def decode(data: bytes) -> str | None:
     except UnicodeDecodeError:
         return None
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def put(path: Path, text: str) -> None:
+    """Write a file beside its place and then into it, so that it is never half there. PermissionError where the file may not be written."""
+    if path.is_file() and not os.access(path, os.W_OK):  # to be replaced it need not be writable
+        raise PermissionError(errno.EACCES, "the file may not be written", str(path))
+    beside = path.with_name(f".{path.name}.new")
+    try:
+        beside.write_bytes(text.encode())
+        os.replace(beside, path)
+    finally:
+        with suppress(OSError):
+            beside.unlink()
 
 
 def csv_lines(rows: Iterable[Iterable[str]]) -> str:

@@ -5,7 +5,6 @@ Both states are derived by the engine as it is now, so that a difference is one 
 
 from __future__ import annotations
 
-import csv
 import io
 import subprocess
 import tarfile
@@ -18,8 +17,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from . import formatting
 from .certainty import LEVELS
 from .display.markup import escape
+from .problems import nearest
 from .review import CONTRACT, Review, load
 
 FILE = Path("data") / "history.csv"
@@ -57,7 +58,15 @@ def git(root: Path, *arguments: str) -> bytes:
 @contextmanager
 def revision(root: Path, ref: str) -> Iterator[Path]:
     """A folder with data, bibliography and chapters of a revision; it is gone afterwards. GitError for a revision that is not there."""
-    commit = git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}").decode().strip()
+    try:
+        commit = git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}").decode().strip()
+    except GitError as error:
+        if error.__cause__ is not None:  # there is no git
+            raise
+        there = git(root, "for-each-ref", "--format=%(refname:short)").decode().split()
+        close = nearest(ref, there)
+        hint = f" Nearest valid value: '{close}'." if close else ""
+        raise GitError(f"there is no revision '{ref}' here.{hint} Fix: name a branch, a tag or a commit; `git fetch` brings those of the others.") from None
     inside = git(root, "rev-parse", "--show-prefix").decode().strip()
     wanted = [f"{inside}{name}" for name in ("data", "chapters", "references.bib")]
     there = set(git(root, "ls-tree", "--name-only", "--full-tree", commit, *wanted).decode().splitlines())
@@ -177,11 +186,8 @@ def write(root: Path, day: str, found: Iterable[Change]) -> None:
         n, items = rows.get((day, c.mechanism, c.change), (0, []))
         items = list(dict.fromkeys([*items, *c.items]))
         rows[day, c.mechanism, c.change] = (len(items) or max(n, c.n), items)
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(review.package["history"].columns)
-    writer.writerows([*key, n, "; ".join(items)] for key, (n, items) in rows.items())
-    (root / FILE).write_text(out.getvalue(), encoding="utf-8")
+    lines = [review.package["history"].columns, *([*key, n, "; ".join(items)] for key, (n, items) in rows.items())]
+    formatting.put(root / FILE, formatting.csv_lines(lines))
 
 
 # ---- the changes of a pull request

@@ -12,6 +12,7 @@ import re
 import time
 import urllib.error
 import urllib.request
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -25,6 +26,7 @@ HOSTS = {
 PAGE = 200  # records in one answer
 MOST = 2000  # new papers of one search; beyond that it is too wide to be read
 TRIES = 4
+GIVE_UP = 3  # questions in a row without an answer, after which an index is not asked again in this run: hundreds would take hours
 WITHDRAWN = {"retraction", "withdrawal", "removal", "partial_retraction"}
 
 
@@ -51,6 +53,7 @@ class Index:
     pause = 0.4  # seconds between questions; NCBI allows three a second
     timeout = 30.0
     sleep: Callable[[float], None] = staticmethod(time.sleep)
+    unanswered: Counter[str] = Counter()  # of each index, questions in a row
 
     def __init__(self, name: str):
         self.name = name
@@ -58,6 +61,8 @@ class Index:
 
     def get(self, path: str, **parameters: object) -> dict | None:
         """The JSON object at `path`; None for "there is no such thing" (404). Raises Unanswered after TRIES attempts."""
+        if self.unanswered[self.name] >= GIVE_UP:
+            raise Unanswered(f"{self.name}: not asked, for it did not answer {GIVE_UP} questions in a row")
         url = f"{self._base}/{path}" + (f"?{urlencode(parameters)}" if parameters else "")
         request = urllib.request.Request(url, headers={"User-Agent": "livingreview (saved searches of a living review)", "Accept": "application/json"})
         said = ""
@@ -69,9 +74,11 @@ class Index:
                     found = json.loads(answer.read().decode("utf-8"), strict=False)
             except urllib.error.HTTPError as error:
                 if error.code == 404:
+                    self.unanswered[self.name] = 0
                     return None
                 said = f"{error.code} {error.reason}"
-                if error.code != 429 and error.code < 500:
+                if error.code != 429 and error.code < 500:  # it answers, and will not have this question
+                    self.unanswered[self.name] = -1
                     break
                 self.sleep(min(_seconds(error.headers.get("Retry-After", "")), 120))
             except http.client.IncompleteRead:
@@ -81,12 +88,14 @@ class Index:
             except ValueError:
                 said = "the answer is cut off or is not JSON"
             else:
+                self.unanswered[self.name] = 0
                 if isinstance(found, dict) and "error" in found:  # over the limit NCBI may say so in an answer that looks like any other
                     said = f"it says: {found['error']}"
                 elif isinstance(found, dict):
                     return found
                 else:
                     said = "the answer is not of the known form"
+        self.unanswered[self.name] += 1
         raise Unanswered(f"{self.name}: {said}")
 
     def strange(self, what: object) -> Unanswered:

@@ -10,6 +10,7 @@ import difflib
 import re
 import shutil
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -17,7 +18,7 @@ from pathlib import Path
 import pandas as pd
 
 from .display.markup import escape
-from .indexes import Paper, Unanswered, retracted_in_crossref, retracted_in_pubmed, search
+from .indexes import Index, Paper, Unanswered, retracted_in_crossref, retracted_in_pubmed, search
 from .review import Review, load
 
 NEAR = 0.93  # titles more alike than this are one paper's
@@ -106,6 +107,7 @@ def retractions(review: Review) -> tuple[list[str], list[str]]:
     papers, lines, failed = review.references, [], []
     said: dict[str, dict[str, str]] = defaultdict(dict)
     notices: dict[str, str] = {}
+    unasked: dict[str, list[str]] = defaultdict(list)
     by_pmid = {r.pmid: r.citekey for r in papers.itertuples() if r.pmid}
     try:
         for pmid, state in retracted_in_pubmed(by_pmid).items():
@@ -116,7 +118,10 @@ def retractions(review: Review) -> tuple[list[str], list[str]]:
         try:
             said[r.citekey]["Crossref"], notices[r.citekey] = retracted_in_crossref(r.doi)
         except Unanswered as error:
-            failed.append(f"retraction of {r.citekey}: {error}")
+            unasked[str(error)].append(r.citekey)
+    for error, keys in unasked.items():
+        more = f" and {len(keys) - 5} more" if len(keys) > 5 else ""
+        failed.append(f"retraction of {', '.join(keys[:5])}{more}: {error}")
     for r in papers.itertuples():
         states = {index: state for index, state in said[r.citekey].items() if state not in ("", "unknown")}
         notice = f"; notice {escape(notices[r.citekey])}" if notices.get(r.citekey) else ""
@@ -128,20 +133,20 @@ def retractions(review: Review) -> tuple[list[str], list[str]]:
     return lines, failed
 
 
-def watch(root: Path, mechanisms: list[str] = ()) -> tuple[str, bool]:
+def watch(root: Path, mechanisms: list[str] = (), tell: Callable[[str], None] = lambda what: None) -> tuple[str, bool]:
     """Write ``_build/watch/<mechanism>.md`` for every mechanism with new papers, and ``retractions.md`` where there is one; a summary, and whether any question failed.
 
-    mechanisms: only these; all, and the retractions, where empty. Raises nothing for an index that is down: the summary says so.
+    mechanisms: only these; all, and the retractions, where empty. tell: is told what is being done. Raises nothing for an index that is down: the summary says so.
     """
     review = load(root)
+    Index.unanswered.clear()
     rows = review.mechanisms.set_index("mechanism")
-    if unknown := [m for m in mechanisms if m not in rows.index]:
-        return f"data/mechanisms.csv has no mechanism '{unknown[0]}'.", True
     folder = root / FOLDER
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     lines, failures = ["## Saved searches", ""], []
-    for mechanism in mechanisms or rows.index:
+    for n, mechanism in enumerate(wanted := list(mechanisms or rows.index), 1):
+        tell(f"Searching for {mechanism} ({n} of {len(wanted)}) ...")
         found, failed = new_papers(review, mechanism)
         failures += [f"{mechanism}: {words}" for words in failed]
         label, since = rows.at[mechanism, "label"], rows.at[mechanism, "searched_on"]
@@ -150,6 +155,7 @@ def watch(root: Path, mechanisms: list[str] = ()) -> tuple[str, bool]:
         state = f"{len(found)} new" + (", **not complete**" if failed else "")
         lines.append(f"- {escape(label)}, since {since}: {state}")
     if not mechanisms:
+        tell(f"Asking whether any of {len(review.references)} papers is retracted ...")
         withdrawn, failed = retractions(review)
         failures += failed
         if withdrawn:

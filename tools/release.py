@@ -19,9 +19,12 @@ NAME = "osteoporosis-mechanisms"
 DATA = ["data", "references.bib", "CITATION.cff", "LICENSE", "LICENSES/CC-BY-4.0.txt", "_build/exports/evidence.csv"]
 
 
-def main(version: str) -> None:
+def main(version: str, check: bool = False) -> None:
+    """check: only whether this is the name of an edition, before minutes are spent on building it."""
     if not re.fullmatch(r"20[0-9]{2}\.[0-9]{1,2}\.[0-9]{1,2}(\.[0-9]+)?", version):
         sys.exit(f"'{version}' is no edition: an edition is named by its date, as 2026.12.1")
+    if check:
+        return
     out = ROOT / "_build" / "release"
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
@@ -62,4 +65,4 @@ def pack(path: Path, content: dict[Path, Path]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1] if len(sys.argv) > 1 else "")
+    main(sys.argv[-1] if len(sys.argv) > 1 else "", check="--check" in sys.argv[:-1])

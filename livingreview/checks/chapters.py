@@ -15,6 +15,7 @@ from .toc import SUFFIXES
 
 _CALL = re.compile(r"""\bchapter\(\s*(["'])(?P<slug>[^"'\n]*)\1""")
 _GLOSSARY = re.compile(r"""\bglossary\(\s*(["'])(?P<page>[^"'\n]*)\1""")
+_REFERENCES = re.compile(r"""\.(?P<kind>identified|unresolved)\(\s*(["'])(?P<source>[^"'\n]*)\2""")
 _LINK = re.compile(r"\]\((?P<path>[^()\s#:]+\.md)(?:#[^()\s]*)?\)")
 _BUILT_IN = {"genindex", "modindex", "search"}
 _CHAPTER_TABLES = ("evidence", "errata", "quantities")
@@ -38,6 +39,7 @@ def problems(project: Project) -> Iterator[Problem]:
     """What is wrong with the pages and their place in the book."""
     yield from _missing_chapters(project)
     yield from _missing_glossary_pages(project)
+    yield from _references_of_reviews(project)
     for page in project.pages:
         yield from _place(page, project)
         yield from _header(page, project)
@@ -70,6 +72,32 @@ def _missing_glossary_pages(project: Project) -> Iterator[Problem]:
         if row["page"] and row.sound("page") and (file, row["page"]) not in shown:
             what = f"no cell of {file} shows this page of the glossary."
             yield row.problem("page", what, f'Write glossary("{row["page"]}") in a cell of {file}, or correct the page.')
+
+
+def _references_of_reviews(project: Project) -> Iterator[Problem]:
+    """Where pages list the references of reviews, they list those of every review, and of none that is not there."""
+    if not all(project.complete(name) for name in ("pages", "sources", "citations")):
+        return
+    sources, shown, where, wrong = project.values("sources", "source"), set(), {}, False
+    for page in project.pages:
+        for cell in page.cells:
+            for match in _REFERENCES.finditer(cell.source):
+                kind, source = match["kind"], match["source"]
+                shown.add((kind, source))
+                where.setdefault(kind, page.file)
+                if source not in sources:
+                    wrong = True
+                    line = cell.first + cell.source.count("\n", 0, match.start())
+                    yield _problem(page, line, source, "data/sources.csv has no such review.", "Name a review by its key.", nearest(source, sources))
+    found: dict[tuple[str, str], None] = {}
+    for row in project.rows("citations"):
+        if row.sound("source", "citekey", "status") and (row["citekey"] or row["status"] != "not_printed"):
+            found["identified" if row["citekey"] else "unresolved", row["source"]] = None
+    for kind, source in found:
+        if kind in where and (kind, source) not in shown and source in sources and not wrong:
+            what = f"no page lists the {kind} references of this review."
+            fix = f'Write book.{kind}("{source}") in a cell of {where[kind]}, below a heading of its own.'
+            yield sources[source].problem("source", what, fix)
 
 
 def _place(page: Page, project: Project) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ..package import Package
 from ..problems import Problem
-from ..tables import split_list
+from ..tables import files_of, split_list
 from . import bibliography, contract, myst, rows, toc
 from .rows import Row, Table
 
@@ -88,6 +88,10 @@ def read(root: Path, package: Package) -> tuple[Project, list[Problem]]:
     for resource in package.resources:
         tables[resource.name], found = rows.read(resource, root)
         problems += found
+    for resource in package.resources:  # a file that is missing is one problem, not one for each row that names something in it
+        if resource.is_folder:
+            slugs = {row["mechanism"] for row in tables["mechanisms"].rows}
+            tables[resource.name].complete &= slugs <= {path.stem for path in files_of(resource, root / "data")}
     bib, found = bibliography.read(root)
     problems += found
     contents, found = toc.read(root)

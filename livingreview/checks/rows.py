@@ -124,7 +124,7 @@ class _Reader:
             elif not any(cell.strip() for cell in cells):
                 self._problem(number, "", "", "an empty row.", "Run make format, or delete the line.")
             elif len(cells) != len(header):
-                self._wrong_length(number, cells, header)
+                number = self._wrong_length(number, cells, header)
             else:
                 found.append(self._row(number, header, cells))
         return found
@@ -176,11 +176,17 @@ class _Reader:
             self._problem(number, "", line, "a stray quote.", _QUOTES)
         return number
 
-    def _wrong_length(self, number: int, cells: list[str], header: list[str]) -> None:
+    def _wrong_length(self, number: int, cells: list[str], header: list[str]) -> int:
+        """Report the line `number`; give the number of the last line that belongs to it."""
         self.complete = False
+        rest = _split(self.lines[number]) if number < len(self.lines) else None
+        if rest and len(rest) < len(header) and len(cells) + len(rest) - 1 == len(header):  # where it broke, one cell became two
+            self._problem(number, "", cells[0], "the row is broken in two lines.", "Join this line and the next.")
+            return number + 1
         what = f"the row has {len(cells)} cells, the header {len(header)}."
         more = "Put cells that hold a comma in double quotes." if len(cells) > len(header) else "Add the missing commas."
         self._problem(number, "", cells[0], what, more)
+        return number
 
     def _row(self, number: int, header: list[str], cells: list[str]) -> Row:
         row = Row({name: cell.strip() for name, cell in zip(header, cells, strict=True)}, self.file, number)

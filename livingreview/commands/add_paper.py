@@ -88,6 +88,8 @@ def _add(change: Change, record: Record, keys: set[str], options: argparse.Names
     text = records.entry(record, key, EDITORS)
     change.add_entry(key, text)
     print(f"\n{text}")
+    if not options.key and key.startswith(records.NAMELESS):
+        print("Name and title have no Latin letters to make a key of: better give one with --key, such as wang2020psoralen.")
     for name, what in (("authors", "No author is given"), ("journal", "No journal is given"), ("year", "No year is given")):
         if not getattr(record, name):
             print(f"{what}: add the field once you have seen it.")
@@ -127,17 +129,22 @@ or by hand, at the end of data/evidence/<mechanism>.csv, such as data/evidence/{
 def _records(change: Change, options: argparse.Namespace) -> list[Record]:
     said = {name: value for name in BY_HAND if (value := getattr(options, name))}
     if "title" in said or (not options.paper and said):
-        return [_by_hand(change, options, said)]
+        return [_by_hand(change, options, {**_identifier(options.paper), **said})]
     if not options.paper:
-        asker = Asker(change.project, options)
-        options.paper = asker.line("paper", "DOI, PubMed id, or a BibTeX or RIS file", None)
-        asker.done()
+        asker, what = Asker(change.project, options), "DOI, PubMed id, or a BibTeX, RIS or NBIB file"
+        if not asker.interactive:
+            raise Mistake(f"The paper is missing: {what}. Nothing was written.")
+        options.paper = asker.line("paper", what, None)
     paper = options.paper.strip()
     if Path(paper).is_file():
         try:
             return records.read_file(Path(paper))
         except ValueError as error:
             raise Mistake(f"{paper}: {error}. Fix: export the citation as RIS or BibTeX. Nothing was written.") from None
+    if Path(paper).is_dir():
+        inside = sorted(p.as_posix() for kind in ("ris", "bib", "nbib") for p in Path(paper).glob(f"*.{kind}"))
+        fix = f"Fix: name a file in it, such as {inside[0]}." if inside else "Fix: name a BibTeX, RIS or NBIB file."
+        raise Mistake(f"'{paper}' is a folder. {fix} Nothing was written.")
     if re.search(r"\.(bib|ris|nbib|txt)$", paper, re.IGNORECASE):
         close = nearest(Path(paper).name, [p.name for p in Path(paper).parent.glob("*.*")] if Path(paper).parent.is_dir() else [])
         raise Mistake(f"There is no file '{paper}'." + (f" Nearest valid value: '{close}'." if close else "") + " Nothing was written.")
@@ -149,8 +156,7 @@ def _records(change: Change, options: argparse.Namespace) -> list[Record]:
         asker = Asker(change.project, options)
         if asker.interactive:
             print(f"{error}\n{_OFFLINE}\nOr answer here (Ctrl-D stops):")
-            identifier = {"doi": records.bare_doi(paper)} if records.bare_doi(paper) else {"pmid": paper}
-            return [_by_hand(change, options, identifier)]
+            return [_by_hand(change, options, _identifier(paper))]
         raise Mistake(f"{error} Nothing was written.\n{_OFFLINE}") from None
 
 
@@ -158,6 +164,8 @@ def look_up(paper: str) -> Record:
     """The record of a DOI or PubMed id. Raises `Mistake` for what is neither, and the errors of `lookup`."""
     doi = records.bare_doi(paper)
     pmid = re.fullmatch(r"(?:pmid\W*|https?://pubmed\.ncbi\.nlm\.nih\.gov/)?([1-9]\d{0,7})/?", paper, re.IGNORECASE)
+    if not doi and re.fullmatch(r"(https?://\S+/)?PMC\d+/?", paper, re.IGNORECASE):
+        raise Mistake(f"'{paper}' is an id of PubMed Central, which is not looked up. Fix: give the DOI or the PubMed id that stands on its page. Nothing was written.")
     if not doi and not pmid:
         raise Mistake(f"'{paper}' is neither a DOI (10.1000/xyz123), nor a PubMed id (31277646), nor a file. Nothing was written.")
     record = lookup.crossref(doi) if doi else lookup.pubmed(pmid[1])
@@ -171,6 +179,13 @@ def look_up(paper: str) -> Record:
     except lookup.Unavailable as error:
         print(f"{error} The entry is written from the other service alone; whether the paper is retracted was asked there only.")
     return record
+
+
+def _identifier(paper: str | None) -> dict[str, str]:
+    """What was given to be looked up, as a field given by hand."""
+    if not paper:
+        return {}
+    return {"doi": records.bare_doi(paper)} if records.bare_doi(paper) else {"pmid": paper}
 
 
 def _by_hand(change: Change, options: argparse.Namespace, said: dict[str, str]) -> Record:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import sys
 from collections.abc import Sequence
 
+from ..checks.bibliography import FILE
 from ..checks.cells import Fault, faults
 from ..checks.project import Project, items
 from ..checks.schema import Target
 from ..package import Field, Resource
+from ..problems import nearest
 from . import Mistake
 
 _MOST_SHOWN = 20  # valid values in a prompt
+_MOST_LISTED = 80  # the same where no other name leads to them
 
 
 def flag(column: str) -> str:
@@ -43,6 +47,7 @@ class Asker:
         self.project = project
         self.interactive = sys.stdin.isatty() and not getattr(options, "no_input", False)
         self.wrong: list[str] = []
+        self._answered: list[str] = []
 
     def cell(self, resource: Resource, name: str, value: str | None, default: str = "", *, needed: bool = False, ask: bool = True) -> str:
         """A valid value for a column: `value`, else what the prompt brings, else the default.
@@ -57,8 +62,13 @@ class Asker:
             return self._prompt(field, targets, default, required)
         value = default if value is None else value
         if not value and required:
-            self.wrong.append(f"{flag(name)} is missing: {field.description or name} {_valid(field, targets)}".rstrip())
-        for fault in _faults(field, targets, value) if value else ():
+            missing = "is missing" if field.required else "is missing, and needed here"  # the contract may speak of it as empty
+            self.wrong.append(f"{flag(name)} {missing}: {field.description or name} {_valid(field, targets)}".rstrip())
+        found = list(_faults(field, targets, value)) if value else []
+        if found and self.interactive:  # a flag that is wrong is asked for, lest the answers that follow are lost
+            print(f"\n{flag(name)} '{value}': {found[0].what}")
+            return self._prompt(field, targets, found[0].close or default, required)
+        for fault in found:
             near = f" Nearest valid value: '{fault.close}'." if fault.close else ""
             self.wrong.append(f"{flag(name)} '{value}': {fault.what}{near} Fix: {fault.fix}")
         return value
@@ -69,17 +79,49 @@ class Asker:
             return value.strip()
         if self.interactive:
             while True:
-                answer = input(f"{what}{f' [{default}]' if default else ''}: ").strip() or default
+                answer = self._input(f"{what}{f' [{default}]' if default else ''}: ") or default
                 if answer or not required:
-                    return answer
+                    return self._noted(name, answer)
         if required and not default:
             self.wrong.append(f"{flag(name)} is missing: {what}")
         return default
+
+    def choice(self, name: str, what: str, value: str | None, valid: Sequence[str], fix: str) -> str:
+        """One of `valid`, which the contract does not list; fix: what else one may do where it is not among them."""
+        close = nearest(value, valid) if value else ""
+        if value not in valid and self.interactive:
+            print(f"\n{name}: {what}" if not value else f"There is no {name} '{value}'. {fix}")
+            if len(valid) <= _MOST_LISTED:
+                print(f"  One of: {'; '.join(valid)}.")
+            while value not in valid:
+                value = self._input(f"{name}{f' [{close}]' if close else ''}: ") or close
+                if value not in valid:
+                    print(f"  There is no {name} '{value}'. {fix}" if value else "  A value is needed here.")
+                    close = nearest(value, valid)
+        elif not value:
+            self.wrong.append(f"{name} is missing: {what}")
+        elif value not in valid:
+            near = f" Nearest valid value: '{close}'." if close else ""
+            self.wrong.append(f"There is no {name} '{value}'.{near} Fix: {fix}")
+        return value or ""
 
     def done(self) -> None:
         """Raise `Mistake` with all that is missing or wrong."""
         if self.wrong:
             raise Mistake(*self.wrong, "Nothing was written.")
+
+    def _input(self, prompt: str) -> str:
+        """An answer. Whoever stops here is told what to give next time, so that no answer is lost."""
+        try:
+            return input(prompt).strip()
+        except (EOFError, KeyboardInterrupt):
+            kept = f"\nTo go on later, add to the command what was answered:\n  {' '.join(self._answered)}" if self._answered else ""
+            raise Mistake(f"\nStopped; nothing was written.{kept}") from None
+
+    def _noted(self, name: str, value: str) -> str:
+        if value:
+            self._answered.append(f"{flag(name)} {shlex.quote(value)}")
+        return value
 
     def _prompt(self, field: Field, targets: list[Target], default: str, required: bool) -> str:
         print(f"\n{field.name}: {field.description}")
@@ -87,13 +129,13 @@ class Asker:
             print(f"  {valid}")
         hint = f" [{default}]" if default else "" if required else " [empty]"
         while True:
-            value = input(f"{field.name}{hint}: ").strip() or default
+            value = self._input(f"{field.name}{hint}: ") or default
             if not value and required:
                 print("  A value is needed here.")
                 continue
             found = list(_faults(field, targets, value)) if value else []
             if not found:
-                return value
+                return self._noted(field.name, value)
             for fault in found:
                 print(f"  {fault.what} {fault.fix}")
             if found[0].close:
@@ -119,5 +161,8 @@ def _valid(field: Field, targets: list[Target]) -> str:
     for target in targets:
         if len(target.valid) <= _MOST_SHOWN:
             return f"One of: {', '.join(target.valid)}."
-        return f"An id of {target.where}, such as {', '.join(target.valid[:3])}; its usual name finds it."
+        example = ", ".join(list(target.valid)[:3])
+        if target.where == FILE:
+            return f"A key of {target.where}, such as {example}; add-paper writes the entry of a paper that is not there."
+        return f"An id of {target.where}, such as {example}; its usual name finds it."
     return ""

@@ -137,6 +137,8 @@ class Change:
             now = path.read_text(encoding="utf-8") if path.is_file() else None
             if file in self._after and now != before:
                 raise Mistake(f"{file} has changed meanwhile; nothing was written. Run the command again.")
+            if file in self._after and now is not None and not os.access(path, os.W_OK):  # to be replaced it need not be writable
+                raise Mistake(f"{file} may not be written; nothing was written. Fix: allow it (chmod u+w {file}) and run the command again.")
         ready: list[tuple[Path, Path]] = []
         try:
             for file, text in self._after.items():

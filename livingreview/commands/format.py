@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 from pathlib import Path
 
 from .. import formatting
@@ -25,22 +24,25 @@ def run(root: Path, options: argparse.Namespace) -> int:
     package, problems = contract.read(root)
     if package is None:
         raise Mistake(*problems)
-    changed, unread = [], []
+    changed, unread, unwritten = [], [], []
     for path, resource in formatting.files(package, root):
         name, data = path.relative_to(root).as_posix(), path.read_bytes()
         text = formatting.formatted(data, resource)
         if text is None:
             unread.append(name)
         elif text.encode() != data:
-            changed.append(name)
-            if not options.dry_run:
-                beside = path.with_name(f".{path.name}.new")
-                beside.write_bytes(text.encode())
-                os.replace(beside, path)
+            try:
+                if not options.dry_run:
+                    formatting.put(path, text)
+                changed.append(name)
+            except OSError as error:  # the others are formatted all the same
+                unwritten.append(f"{name}: left as it is: {error.strerror}")
     for name in changed:
         print(f"{name}: {'would change' if options.dry_run else 'formatted'}")
     for name in unread:
         print(f"{name}: left as it is, for it cannot be read; `make check` says why")
-    if not changed and not unread:
+    for line in unwritten:
+        print(line)
+    if not (changed or unread or unwritten):
         print("All files are in form.")
-    return int(bool(unread or (changed and options.dry_run)))
+    return int(bool(unread or unwritten or (changed and options.dry_run)))

@@ -213,7 +213,8 @@ def _get(service: str, address: str, parameters: dict[str, str] | None, accept: 
                 print(f"  {service} asks to wait {min(seconds, self.retry_after_max):.0f} s ...", flush=True)
             return super().sleep_for_retry(response)
 
-    patience = float(os.environ.get("LIVINGREVIEW_TIMEOUT") or 20)
+    said = os.environ.get("LIVINGREVIEW_TIMEOUT", "")
+    patience = float(said) if re.fullmatch(r"[1-9]\d*", said) else 20.0
     wait = min(_LONGEST_WAIT, 3 * patience)
     retry = Patient(
         total=2,

@@ -14,7 +14,6 @@ import yaml
 from ..checks import report, toc, yamltree
 from ..checks.drafts import WORD
 from ..package import Package
-from ..problems import nearest
 from ..review import CONTRACT, find_root
 from ..tables import split_list
 from . import Mistake, add_command
@@ -30,7 +29,8 @@ def add(commands: argparse._SubParsersAction) -> None:
     """Add the commands."""
     summary = "add a chapter, a claim or an evidence row"
     new = commands.add_parser("new", help=summary, description=f"{summary.capitalize()}. What is missing is asked for.")
-    kinds = new.add_subparsers(dest="kind", required=True, metavar="chapter|claim|evidence")
+    new.set_defaults(parser=new)  # without a kind its help says which there are
+    kinds = new.add_subparsers(dest="kind", metavar="chapter|claim|evidence")
     package = _package()
 
     details = """Writes chapters/<mechanism>.md, lists it in _toc.yml, and gives it a row in mechanisms.csv,
@@ -39,7 +39,7 @@ an example: `make check` names each until you have written your own."""
     example = """python -m livingreview new chapter ferroptosis --label Ferroptosis --label-zh 铁死亡 \\
   --part "The disease" --focus ferroptosis --citekey lee2021pink1"""
     chapter = add_command(kinds, "chapter", new_chapter, "start a chapter on a new mechanism", example, details)
-    chapter.add_argument("mechanism", help="slug: small letters, digits and hyphens; the name of its files")
+    chapter.add_argument("mechanism", nargs="?", help="slug: small letters, digits and hyphens; the name of its files")
     chapter.add_argument("--new-part", action="store_true", help="open the part, where _toc.yml has none of that caption")
     rests = "paper of references.bib on which the first statement rests (else the first of --source-sections)"
     chapter.add_argument("--citekey", metavar="TEXT", help=rests)
@@ -49,12 +49,12 @@ an example: `make check` names each until you have written your own."""
     example = """python -m livingreview new claim mitophagy --subject pink1 --predicate affects --object mitophagy --aspect activity \\
   --direction increased --statement "PINK1 starts mitophagy." --citekey lee2021pink1 --study-design in_vitro"""
     claim = add_command(kinds, "claim", new_claim, "add a claim and its first evidence row", example, details)
-    claim.add_argument("mechanism", help="slug of the chapter, as in data/mechanisms.csv")
+    claim.add_argument("mechanism", nargs="?", help="slug of the chapter, as in data/mechanisms.csv")
 
     example = """python -m livingreview new evidence mito-c03 --citekey lee2021pink1 --support refutes \\
   --study-design animal_experiment --species mouse"""
     evidence = add_command(kinds, "evidence", new_evidence, "add an evidence row to a claim", example, details)
-    evidence.add_argument("claim", help="id of the claim that it speaks to")
+    evidence.add_argument("claim", nargs="?", help="id of the claim that it speaks to")
 
     for parser in (chapter, claim, evidence):
         parser.add_argument("--no-input", action="store_true", help="never ask; name all that is missing at once")
@@ -73,44 +73,38 @@ def _package() -> Package | None:
         return None
 
 
-def _mechanism(change: Change, slug: str) -> dict[str, str]:
-    known = {row["mechanism"]: row for row in change.rows("mechanisms")}
-    if slug not in known:
-        close = nearest(slug, known)
-        hint = f" Nearest valid value: '{close}'." if close else ""
-        raise Mistake(f"data/mechanisms.csv has no mechanism '{slug}'.{hint} Fix: correct it, or start it with `new chapter`.")
-    return known[slug]
-
-
 # claims and evidence
 def new_claim(root: Path, options: argparse.Namespace) -> int:
     change = Change(root)
-    mechanism = _mechanism(change, options.mechanism)
+    mechanisms = {row["mechanism"]: row for row in change.rows("mechanisms")}
     asker = Asker(change.project, options)
+    what, fix = "the chapter, as in data/mechanisms.csv.", "Correct it, or start the chapter with `new chapter`."
+    slug = asker.choice("mechanism", what, options.mechanism, list(mechanisms), fix)
     claim = _claim(asker, change, given(options, change.package["claims"]))
-    claim["claim_id"] = change.next_id("claims", mechanism["prefix"], "c", options.mechanism)
     if asker.interactive:
         print("\nNow the first evidence row: who says so?")
     row = _evidence(asker, change, given(options, change.package["evidence"]), "supports")
     asker.done()
-    row |= {"claim_id": claim["claim_id"], "evidence_id": change.next_id("evidence", mechanism["prefix"], "e", options.mechanism)}
-    places = {change.add_row("claims", claim, options.mechanism), change.add_row("evidence", row, options.mechanism)}
+    prefix = mechanisms[slug]["prefix"]
+    claim["claim_id"] = change.next_id("claims", prefix, "c", slug)
+    row |= {"claim_id": claim["claim_id"], "evidence_id": change.next_id("evidence", prefix, "e", slug)}
+    places = {change.add_row("claims", claim, slug), change.add_row("evidence", row, slug)}
     return _finish(change, places, [("claims", claim), ("evidence", row)])
 
 
 def new_evidence(root: Path, options: argparse.Namespace) -> int:
     change = Change(root)
     claims = {row["claim_id"]: row for row in change.project.rows("claims")}
-    if options.claim not in claims:
-        close = nearest(options.claim, claims)
-        raise Mistake(f"No file of data/claims/ has a claim '{options.claim}'." + (f" Nearest valid value: '{close}'." if close else ""))
-    claim = claims[options.claim]
-    mechanism = _mechanism(change, claim.mechanism)
-    print(f"{options.claim}: {claim['statement']}")
     asker = Asker(change.project, options)
+    what = "id of the claim that it speaks to, as in data/claims/<mechanism>.csv."
+    chosen = asker.choice("claim", what, options.claim, list(claims), "Look it up in data/claims/, or add the claim with `new claim`.")
+    claim = claims.get(chosen)
+    if claim:
+        print(f"{chosen}: {claim['statement']}")
     row = _evidence(asker, change, given(options, change.package["evidence"]), "")
     asker.done()
-    row |= {"claim_id": options.claim, "evidence_id": change.next_id("evidence", mechanism["prefix"], "e", claim.mechanism)}
+    mechanism = next(m for m in change.rows("mechanisms") if m["mechanism"] == claim.mechanism)
+    row |= {"claim_id": chosen, "evidence_id": change.next_id("evidence", mechanism["prefix"], "e", claim.mechanism)}
     return _finish(change, {change.add_row("evidence", row, claim.mechanism)}, [("evidence", row)])
 
 
@@ -180,12 +174,11 @@ def _remaining(problems: list) -> None:
 # chapters
 def new_chapter(root: Path, options: argparse.Namespace) -> int:
     change = Change(root)
-    slug, package = options.mechanism, change.package
+    package, asker = change.package, Asker(change.project, options)
+    slug = asker.cell(package["mechanisms"], "mechanism", options.mechanism)
     if any(row["mechanism"] == slug for row in change.rows("mechanisms")) or (root / "chapters" / f"{slug}.md").exists():
         raise Mistake(f"There is a chapter '{slug}' already. Nothing was written.")
     contents = toc.read(root)[0]
-    asker = Asker(change.project, options)
-    asker.cell(package["mechanisms"], "mechanism", slug)
     row = {"mechanism": slug, **_mechanism_cells(asker, change, given(options, package["mechanisms"]), slug, contents.captions, options)}
     citekey = _cited(asker, change, options.citekey, row["source_sections"])
     asker.done()
@@ -234,14 +227,10 @@ def _mechanism_cells(
         name = field.name
         if name == "mechanism":
             continue
-        if name == "part" and asker.interactive and name not in said:
-            print(f"\nParts: {'; '.join(captions)}")
-        cells[name] = asker.cell(resource, name, said.get(name), defaults.get(name, ""), ask=name not in defaults and name != "reviewed_on")
-    if cells["part"] and cells["part"] not in captions and not options.new_part:
-        close = nearest(cells["part"], captions)
-        near = f" Nearest valid value: '{close}'." if close else ""
-        fix = f"Fix: use one of {'; '.join(captions)}, or add --new-part."
-        asker.wrong.append(f"--part '{cells['part']}': _toc.yml has no part with this caption.{near} {fix}")
+        if name == "part" and not options.new_part:
+            cells[name] = asker.choice(name, field.description, said.get(name), captions, f"Use one of {'; '.join(captions)}, or add --new-part.")
+        else:
+            cells[name] = asker.cell(resource, name, said.get(name), defaults.get(name, ""), ask=name not in defaults and name != "reviewed_on")
     return cells
 
 

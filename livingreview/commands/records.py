@@ -21,6 +21,7 @@ towards under upon using via was were what when where which while who whose with
 #: Words of a title that tell nothing of the paper.
 EMPTY_WORDS = frozenset(_WORDS.split())
 _RETRACTED_TITLE = re.compile(r"^\W*(?:retracted(?:\s+article)?|retraction|withdrawn)\W*[:\]]\s*", re.IGNORECASE)
+NAMELESS = "paper"  # begins the key where neither name nor title has a letter for it
 _NEAR = 0.9  # titles that alike are shown before an entry is added
 
 
@@ -143,7 +144,7 @@ def citekey(record: Record, taken: Iterable[str]) -> str:
     words = [_letters(word) for word in re.split(r"[\s/:–—-]+", record.title)]
     word = next((w for w in words if len(w) > 3 and w not in EMPTY_WORDS and not w.isdigit()), "")
     surname = _letters(record.authors[0].strip("{}").partition(",")[0]) if record.authors else ""
-    key = f"{surname or word or 'paper'}{record.year}{word if surname else ''}"
+    key = f"{surname or word or NAMELESS}{record.year}{word if surname else ''}"
     taken = {other.lower() for other in taken}
     endings = ["", *"bcdefghijklmnopqrstuvwxyz"]
     return next(key + ending for ending in endings if key + ending not in taken)
@@ -215,7 +216,7 @@ def _bibtex(path: Path) -> list[Record]:
     text = path.read_text(encoding="utf-8-sig")
     # decoding takes the braces off that tell a group's name from a person's
     printed = bibtexparser.parse_string(text, append_middleware=[NormalizeFieldKeys(), SeparateCoAuthors()])
-    library = bibtexparser.parse_string(text, append_middleware=[NormalizeFieldKeys(), LatexDecodingMiddleware()])
+    library = bibtexparser.parse_string(text, append_middleware=[NormalizeFieldKeys(), LatexDecodingMiddleware(keep_math_mode=False)])
     if library.failed_blocks:
         raise ValueError(f"line {library.failed_blocks[0].start_line + 1} is broken BibTeX: look for a missing comma, brace or quote")
     found = []

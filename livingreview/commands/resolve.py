@@ -124,7 +124,8 @@ def _proposals(row: dict[str, str], context: list[str], common: set[str], option
     if options.file:
         path = Path(options.file)
         if not path.is_file():
-            raise Mistake(f"There is no file '{options.file}'.")
+            what = f"'{options.file}' is a folder" if path.is_dir() else f"There is no file '{options.file}'"
+            raise Mistake(f"{what}. Fix: name a BibTeX, RIS or NBIB file.")
         try:
             found = records.read_file(path)
         except ValueError as error:

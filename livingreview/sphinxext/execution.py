@@ -25,6 +25,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
+from ..problems import nearest
 from ..review import find_root
 from .kernel import WarmKernel
 from .store import Store, code_digest
@@ -159,8 +160,22 @@ def _failure(path: Path, notebook: NotebookNode, error: Exception) -> str:
     if isinstance(error, CellTimeoutError):
         what = "the cell did not finish in time. Fix: make it shorter, or raise execute: timeout in _config.yml"
     else:
-        what = f"{error.ename}: {error.evalue}"
+        what = f"{error.ename}: {error.evalue}{_cure(error.evalue)}"
     return f"{path.as_posix()}:{line}: {what}"
+
+
+def _cure(said: str) -> str:
+    """How to mend a cell that raised; the name that comes nearest, where it asks a chapter or the book for what they have not."""
+    from ..display.book import Book
+    from ..display.chapter import Chapter
+
+    found = re.search(r"'(Chapter|Book)' object has no attribute '(\w+)'", said)
+    if not found:
+        return ". Fix: correct the code of this cell, or copy it from a chapter that is built."
+    known = [name for name in dir(Book if found[1] == "Book" else Chapter) if not name.startswith("_")]
+    close = nearest(found[2], known)
+    near = f" Nearest valid value: '{close}'." if close else ""
+    return f".{near} Fix: correct the name; there are {', '.join(known)}."
 
 
 def _bad_values(path: Path, values: dict[str, list]) -> list[str]:

@@ -45,6 +45,15 @@ CELLS = {
     "cell options no YAML": ([("replace", CLK, "    caption: Which way", "   caption: Which: way")], CLK, 51, "", "caption: Which: way each source points.", "not YAML"),
 }  # fmt: skip
 
+LISTED = '\n```{code-cell} ipython3\nlr.book().unresolved("%s")\n```\n'
+REVIEWS = {
+    "references of no review": ([("append", GLOSSARY, LISTED % "moka")], GLOSSARY, 21, "", "moka", "no such review", "mokka"),
+    "references that no page lists": (
+        [("cell", "data/sources.csv", "siesta", "n_references", "1"), ("row", "data/citations.csv", dict(source="siesta", reference_number="1", status="unresolved", confidence="0", claim_check="not_checked")), ("cell", "data/evidence/body-clock.csv", "clk-e06", "reference_number", "1"), ("append", GLOSSARY, LISTED % "mokka")],
+        "data/sources.csv", 3, "source", "siesta", "no page lists the unresolved references",
+    ),
+}  # fmt: skip
+
 LINKS = {
     "citation": ([("replace", CLK, "{cite:t}`robusta2018`", "{cite:t}`robusta2008`")], CLK, 31, "", "robusta2008", "no such key", "robusta2018"),
     "citation among others": ([("replace", ADO, "bohne2021`", "bone2021,bohne2021`")], ADO, 31, "", "bone2021", "no such key", "bohne2021"),
@@ -76,7 +85,7 @@ FORBIDDEN = {
     "encoding": ([("write", INTRO, "# 咖啡与睡眠\n".encode("gb18030"))], INTRO, 1, "", "", "reads as GBK"),
 }  # fmt: skip
 
-ALL = {f"{kind}: {k}": v for kind, cases in (("contents", CONTENTS), ("header", HEADERS), ("cell", CELLS), ("link", LINKS), ("forbidden", FORBIDDEN)) for k, v in cases.items()}  # fmt: skip
+ALL = {f"{kind}: {k}": v for kind, cases in (("contents", CONTENTS), ("header", HEADERS), ("cell", CELLS), ("review", REVIEWS), ("link", LINKS), ("forbidden", FORBIDDEN)) for k, v in cases.items()}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", ALL)

@@ -27,7 +27,11 @@ MECHANISM_RULES = {
     "term twice": ([("row", GLOSSARY, dict(term="Adenosine", term_zh="x", definition="x", definition_zh="x", linked="true"))], GLOSSARY, 17, "term", "Adenosine", "only in capitals"),
 }  # fmt: skip
 
+_SAME = dict(claim_id="clk-c05", reported_by="editors", citekey="arabica2015", basis="abstract_read", support="supports", study_design="in_vitro", species="not_stated", tissue="not_stated", sex="not_stated", hedged="false", passage_level="false")
+
 CLAIM_RULES = {
+    "claim twice": ([("row", CLK_CLAIMS, dict(claim_id="clk-c06", subject="caffeine", predicate="affects", object="body-clock", aspect="rate", direction="not_stated", directness="direct", statement="In other words.")), ("cell", CLK_EVIDENCE, "clk-e06", "claim_id", "clk-c06"), ("row", CLK_EVIDENCE, dict(evidence_id="clk-e07", **_SAME))], CLK_CLAIMS, 7, "claim_id", "clk-c06", "the same as clk-c05 in line 6"),
+    "evidence twice": ([("row", CLK_EVIDENCE, dict(evidence_id="clk-e07", **_SAME)), ("row", CLK_EVIDENCE, dict(evidence_id="clk-e08", **_SAME))], CLK_EVIDENCE, 9, "evidence_id", "clk-e08", "the same as clk-e07 in line 8"),
     "direction where there is none": ([("cell", CLAIMS, "ado-c03", "direction", "increased")], CLAIMS, 4, "direction", "increased", "binds has no direction", "not_applicable"),
     "no direction where there is one": ([("cell", CLK_CLAIMS, "clk-c05", "direction", "not_applicable")], CLK_CLAIMS, 6, "direction", "not_applicable", "affects takes a direction", "not_stated"),
     "aspect missing": ([("cell", CLAIMS, "ado-c01", "aspect", "")], CLAIMS, 2, "aspect", "", "affects needs an aspect"),
@@ -168,7 +172,7 @@ def test_doses_as_they_are_printed(toy, dose):
 def test_a_mechanism_without_its_files(toy, folder):
     file = f"data/{folder}/body-clock.csv"
     toy.delete(file)
-    assert (MECHANISMS, 3, f"the file {file} is missing.") in [(p.file, p.line, p.what) for p in toy.problems()]
+    assert [(p.file, p.line, p.what) for p in toy.problems()] == [(MECHANISMS, 3, f"the file {file} is missing.")], "and not what hangs on its rows"
 
 
 @pytest.mark.parametrize("folder", ["claims", "evidence"])

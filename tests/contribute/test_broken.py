@@ -80,6 +80,7 @@ FILES = {
     "Windows line ends": (write("data/claims/mitophagy.csv", lambda b: b.replace(b"\n", b"\r\n")), CLAIMS, "", "CRLF", "make format"),
     "semicolons": (write(GAPS, lambda b: b.replace(b",", b";")), GAPS, "", "separated by semicolons", "make format"),
     "half a row": (write(EVIDENCE, lambda b: b + b"mito-e99,mito-c01,editors,,\n"), EVIDENCE, "", "the row has 5 cells", "missing commas"),
+    "a row in two lines": (write("data/evidence/gut-microbiota.csv", lambda b: b + b"gut-e99,gut-c01,editors,,,goupink1,abstract_read,\nsupports,in_vitro,mouse,,bone,,not_stated,,,,,,,,false,false,\n"), "data/evidence/gut-microbiota.csv", "", "broken in two lines", "Join this line and the next"),
     "comma without quotes": (write("data/errata.csv", lambda b: b + b"x,autophagy,1.1,,a, b,c,other,r,h,\n"), "data/errata.csv", "", "the row has 11 cells", "double quotes"),
     "missing header": (write("data/bridges.csv", lambda b: b.split(b"\n", 1)[1]), "data/bridges.csv", "bridge_id", "the column is missing", "the header is bridge_id"),
     "wrong column": (write("data/connections.csv", lambda b: b.replace(b"words", b"word", 1)), "data/connections.csv", "word", "no such column", "'words'"),

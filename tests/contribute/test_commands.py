@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import argparse
 import json
+import os
+import subprocess
+import sys
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
+
+from livingreview.__main__ import _parser
+
+ROOT = Path(__file__).resolve().parents[2]
 
 CLAIMS, EVIDENCE, BIB = "data/claims/body-clock.csv", "data/evidence/body-clock.csv", "references.bib"
 CLAIM = ["new", "claim", "body-clock", "--subject", "caffeine", "--predicate", "affects", "--object", "per2", "--aspect", "expression", "--statement", "Caffeine changes PER2."]
@@ -33,7 +42,7 @@ def test_a_predicate_without_direction_gets_none(review):
 
 
 WRONG = {
-    "all that is missing": (["new", "claim", "body-clock"], ["--subject is missing", "--predicate is missing: vocab/predicates.csv. One of: affects", "--statement is missing", "--citekey is missing"]),
+    "all that is missing": (["new", "claim", "body-clock"], ["--subject is missing", "--predicate is missing: What the subject does to the object", "--statement is missing", "--citekey is missing"]),
     "near misses": ([*CLAIM[:4], "cafeine", "--predicate", "affect", "--object", "PER2 gene", "--aspect", "expresion", "--statement", "x", *EDITORS], ["Nearest valid value: 'caffeine'", "Nearest valid value: 'affects'", "'per2'", "'expression'"]),
     "another name of an entity": ([*CLAIM, *EDITORS, "--cell", "nerve cell"], ["--cell 'nerve cell'"]),
     "an entity of another kind": ([*CLAIM, *EDITORS, "--cell", "brain"], ["data/claims/body-clock.csv:7 [cell] 'brain'", "this is a tissue"]),
@@ -48,7 +57,7 @@ WRONG = {
     "markup": ([*CLAIM[:-1], "<b>x</b>", *EDITORS], ["--statement", "markup"]),
     "a slug with a blank": (["new", "chapter", "Body Clock", "--label", "x"], ["--mechanism 'Body Clock'", "--label-zh is missing", "--focus is missing"]),
     "a chapter that is there": (["new", "chapter", "body-clock"], ["a chapter 'body-clock' already"]),
-    "an unknown part": (["new", "chapter", "taste", "--label", "x", "--label-zh", "x", "--part", "How coffe keeps awake", "--focus", "caffeine", "--citekey", "lungo2020"], ["no part with this caption", "'How coffee keeps awake'", "--new-part"]),
+    "an unknown part": (["new", "chapter", "taste", "--label", "x", "--label-zh", "x", "--part", "How coffe keeps awake", "--focus", "caffeine", "--citekey", "lungo2020"], ["There is no part 'How coffe keeps awake'", "'How coffee keeps awake'", "--new-part"]),
     "a prefix that is taken": (["new", "chapter", "taste", "--label", "x", "--label-zh", "x", "--part", "Back matter", "--focus", "caffeine", "--citekey", "lungo2020", "--prefix", "clk"], ["[prefix] 'clk'", "already used"]),
     "an unknown review": (["resolve", "moka"], ["no review 'moka'", "'mokka'"]),
     "an unknown number": (["resolve", "mokka", "9"], ["'9' is no reference number of mokka, which has 1 to 4"]),
@@ -124,6 +133,38 @@ def test_at_a_terminal_a_claim_is_asked_for(review, terminal):
     assert review.check() == ""
 
 
+def test_at_a_terminal_the_chapter_is_asked_for_and_what_is_wrong_is_asked_again(review, terminal):
+    """Not refused after the last answer."""
+    code, seen = terminal(["body-clok", "", "", "affects", "per2"], "new", "claim", "--subject", "cafeine")
+    assert "One of: adenosine-blockade; body-clock." in seen and "mechanism [body-clock]: " in seen
+    assert "--subject 'cafeine'" in seen and "subject [caffeine]: " in seen
+    assert code == 1 and "--subject caffeine --predicate affects --object per2" in seen, "whoever stops keeps the answers"
+    code, seen = terminal(["Taste", "味觉", "How coffe", ""], "new", "chapter", "taste")
+    assert "There is no part 'How coffe'" in seen and "part [How coffee keeps awake]: " in seen and code == 1
+
+
+def test_a_row_that_is_entered_twice_is_refused(review):
+    row = ["new", "evidence", "clk-c05", *EDITORS, "--support", "supports"]
+    assert review.run(*row) == 0
+    before = review.snapshot()
+    assert review.run(*row) == 1 and "the row is the same as clk-e07" in review.err and review.snapshot() == before
+    assert review.run(*row, "--species", "mouse") == 0
+
+
+def test_a_file_that_may_not_be_written_is_left_alone(review, monkeypatch):
+    """A rename would put another in its place all the same."""
+    import os
+
+    may, before = os.access, review.snapshot()
+    monkeypatch.setattr(os, "access", lambda path, mode: "evidence" not in str(path) and may(path, mode))
+    assert review.run(*CLAIM, *EDITORS) == 1
+    assert "data/evidence/body-clock.csv may not be written; nothing was written. Fix: allow it" in review.err and review.snapshot() == before
+    for file in ("data/gaps.csv", EVIDENCE):
+        review.replace(file, "\n", "\r\n")
+    assert review.run("format") == 1
+    assert review.out.split("\n")[:2] == ["data/gaps.csv: formatted", f"{EVIDENCE}: left as it is: the file may not be written"]
+
+
 # chapters
 CHAPTER = ["new", "chapter", "taste", "--label", "Taste", "--label-zh", "味觉", "--part", "How coffee keeps awake", "--focus", "caffeine"]
 
@@ -189,6 +230,13 @@ def test_a_paper_that_is_there_is_accepted_by_its_key(review):
     assert review.row("data/citations.csv", "mokka 4")["status"] == "verified" and review.check() == ""
 
 
+def test_a_folder_is_no_file(review):
+    assert review.run("resolve", "mokka", "4", "--file", "data") == 1 and "'data' is a folder" in review.err
+    assert review.run("add-paper", "data") == 1 and "'data' is a folder. Fix: name a BibTeX, RIS or NBIB file" in review.err
+    (review.root / "data/paper.ris").touch()
+    assert review.run("add-paper", "data") == 1 and "such as data/paper.ris" in review.err
+
+
 def test_without_a_network_resolve_says_what_else_there_is(review):
     before = review.snapshot()
     assert review.run("resolve", "mokka", "4") == 1
@@ -238,10 +286,59 @@ def test_format_writes_only_what_changes(review):
 
 
 # help
-@pytest.mark.parametrize("command", [["new", "chapter"], ["new", "claim"], ["new", "evidence"], ["add-paper"], ["resolve"], ["status"], ["format"]])
+def commands() -> list[list[str]]:
+    """Every command that there is."""
+
+    def below(parser, path):
+        (kinds,) = [a for a in parser._actions if isinstance(a, argparse._SubParsersAction)] or [None]
+        return [path] if kinds is None else [each for name, child in kinds.choices.items() for each in below(child, [*path, name])]
+
+    return below(_parser(), [])
+
+
+@pytest.mark.parametrize("command", commands(), ids=" ".join)
 def test_help_teaches_with_an_example(review, command):
     assert review.run(*command, "--help") == 0
-    assert "example:\n  python -m livingreview " + " ".join(command) in review.out
+    description = review.out.split("\n\n")[1]
+    assert len(description) > 40 and "example:\n  python -m livingreview " + " ".join(command) in review.out
+
+
+def test_without_a_command_the_help_is_shown(review):
+    assert review.run() == 2 and "add-paper" in review.out and "examples:" in review.out
+    assert review.run("new") == 2 and "start a chapter on a new mechanism" in review.out
+
+
+@pytest.mark.parametrize("command", [["check"], ["status"], ["format"], ["export"], ["changes", "--since", "HEAD"], ["watch"], ["build"], *([*CLAIM, *EDITORS],)], ids=lambda c: c[0])
+def test_whoever_stops_a_command_sees_no_traceback(review, command, monkeypatch):
+    def stop(*arguments):
+        raise KeyboardInterrupt
+
+    before = review.snapshot()
+    for name in ("livingreview.checks.contract.read", "livingreview.commands.change.contract.read"):
+        monkeypatch.setattr(name, stop)
+    assert review.run(*command) == 1
+    assert "Stopped" in review.err and review.snapshot() == before
+
+
+def run(review, *arguments, **options):
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.Popen([sys.executable, *arguments], cwd=review.root, env=environment, stderr=subprocess.PIPE, text=True, **options)
+
+
+def test_outside_the_environment_the_way_in_is_told(review):
+    """The commonest slip of a newcomer: the Python of the system, which has not what the book needs."""
+    process = run(review, "-S", "-m", "livingreview", "check")
+    said = process.communicate(timeout=60)[1]
+    assert process.returncode == 1 and "make check" in said and ".venv/bin/activate" in said and "Traceback" not in said
+
+
+def test_a_reader_that_has_seen_enough_is_no_fault(review):
+    for command in (["resolve"], ["check"], ["status"]):
+        process = run(review, "-m", "livingreview", *command, stdout=subprocess.PIPE)
+        process.stdout.close()  # as `| head -0` does
+        said = process.stderr.read()
+        process.wait(timeout=60)
+        assert "Broken" not in said and "Traceback" not in said and "Exception" not in said
 
 
 def test_help_describes_the_columns_as_the_contract_does(review):

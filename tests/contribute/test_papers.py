@@ -269,6 +269,20 @@ def test_a_file_that_is_none(review, tmp_path, content, said):
     assert said in review.err and review.snapshot() == before
 
 
+def test_signs_in_a_title_and_names_without_latin_letters(review, tmp_path):
+    (tmp_path / "a.bib").write_text(BIBTEX.replace("The {PER2} clock", r"PPAR$\gamma$ and the {PER2} clock"), encoding="utf-8")
+    assert review.run("add-paper", str(tmp_path / "a.bib"), "--dry-run") == 0
+    assert "title = {{PPARγ and the PER2 clock \\& caffeine}}" in review.out
+    (tmp_path / "a.ris").write_text("TY  - JOUR\nAU  - 王, 伟\nTI  - 咖啡与睡眠\nJO  - 咖啡\nPY  - 2020\nER  -\n", encoding="utf-8")
+    assert review.run("add-paper", str(tmp_path / "a.ris"), "--dry-run") == 0
+    assert "@article{paper2020," in review.out and "give one with --key" in review.out
+    assert review.run("add-paper", str(tmp_path / "a.ris"), "--dry-run", "--key", "wang2020coffee") == 0 and "--key" not in review.out
+
+
+def test_an_id_that_is_not_looked_up_is_named_as_what_it_is(review):
+    assert review.run("add-paper", "PMC8614054") == 1 and "PubMed Central" in review.err and "Fix: give the DOI" in review.err
+
+
 def test_two_papers_of_a_file_or_none(review, tmp_path):
     """The second is nearly one that is there: the first is not added either."""
     other = RIS.replace("The PER2 clock & caffeine", "Sleep of mice that were never borne").replace("toy.2024.7", "toy.2025.1")
@@ -290,6 +304,11 @@ def test_by_hand(review):
     cite(review, "cha2020per2")
     review.set("data/evidence/body-clock.csv", "clk-e03", citekey="robusta2018")
     assert review.check() == ""
+
+
+def test_by_hand_the_identifier_may_stand_where_it_stands_otherwise(review):
+    assert review.run("add-paper", "https://doi.org/10.5555/toy.2020.77", *HAND) == 0
+    assert "doi = {10.5555/toy.2020.77}" in entry(review, "cha2020per2")
 
 
 def test_by_hand_what_is_missing_or_wrong_is_said_at_once(review):

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import html
+import os
 import re
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from livingreview import formatting
+from livingreview.__main__ import JUPYTER_BOOK
 
 ROOT = Path(__file__).resolve().parents[2]
 MITO_E, MITO_C, BIB = "data/evidence/mitophagy.csv", "data/claims/mitophagy.csv", "references.bib"
@@ -17,9 +22,9 @@ MITO_E, MITO_C, BIB = "data/evidence/mitophagy.csv", "data/claims/mitophagy.csv"
 def recipe(number: int) -> tuple[list[tuple[str, str]], list[str]]:
     """The rows of a recipe, each with its file, and its command lines."""
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    section = re.search(rf"^### {number}\. .*?(?=^##)", text, re.MULTILINE | re.DOTALL)[0]
-    rows = re.findall(r"^```\w+ (\S+)\n(.*?)^```$", section, re.MULTILINE | re.DOTALL)
-    return rows, re.findall(r"^python -m livingreview (.*)$", section, re.MULTILINE)
+    section = re.search(rf"^### {number}\. .*?(?=^### \d|^## )", text, re.MULTILINE | re.DOTALL)[0]
+    rows = re.findall(r"^(```+)\w+ (\S+)\n(.*?)^\1$", section, re.MULTILINE | re.DOTALL)
+    return [(file, block) for _, file, block in rows], re.findall(r"^python -m livingreview (.*)$", section, re.MULTILINE)
 
 
 class Contributor:
@@ -49,6 +54,46 @@ class Contributor:
         for file, block in recipe(number)[0]:
             self.paste(file, block)
 
+    def correct(self) -> None:
+        """Recipe 1."""
+        self.clone.set("data/glossary.csv", "sarcopenia", term_zh="肌肉减少症")
+
+    def identify(self, folder: Path) -> dict[str, str]:
+        """Recipe 4: a reference that nobody has identified and that evidence rows use, by a file that somebody has saved; its row before."""
+        row = unresolved(self.clone)
+        (folder / "found.ris").write_text(f"TY  - JOUR\nAU  - Doe, Jane\nTI  - {row['cited_for'][:60]}\nJO  - Examples\nPY  - 1999\nDO  - 10.5555/12345670\nER  -\n", encoding="utf-8")
+        assert self.clone.run("resolve") == 0
+        assert re.search(rf"^{row['source']} +{row['reference_number']}  unresolved", self.clone.out, re.MULTILINE)
+        place = ["resolve", row["source"], row["reference_number"], "--file", str(folder / "found.ris")]
+        before = self.clone.snapshot()
+        assert self.clone.run(*place) == 0 and self.clone.snapshot() == before and "Nothing was written" in self.clone.out
+        assert self.clone.run(*place, "--accept", "1", "--status", "verified", "--reason", "Its title says it.") == 0
+        return row
+
+    def start_chapter(self) -> None:
+        """Recipe 5, up to the examples."""
+        rows, commands = recipe(5)
+        for file, block in rows:
+            self.paste(file, block)
+        (command,) = [c for c in commands if c.startswith("new chapter")]
+        assert self.clone.run(*shlex.split(command)) == 0, self.clone.err
+
+    def write_chapter(self) -> None:
+        """Recipe 5: own words for every example, as the check names them; it names nothing else."""
+        said = self.clone.check()
+        places = re.findall(r"^(\S+?):(\d+)(?: \[(\w+)\])? 'REPLACE.*still to be replaced\. Fix: Write your own", said, re.MULTILINE)
+        assert len(places) >= 10 and len(places) == len(re.findall(r"^\S+:\d+", said, re.MULTILINE)), "nothing but examples is to be mended"
+        for file, line, _ in places:
+            lines = self.clone.read(file).splitlines(keepends=True)
+            lines[int(line) - 1] = re.sub(r"REPLACE[:：] ?", "Written: " if file.endswith(".md") else "Written ", lines[int(line) - 1])
+            (self.clone.root / file).write_text("".join(lines), encoding="utf-8", newline="")
+
+    def retract(self) -> None:
+        """Recipe 6, up to what the check asks for."""
+        assert "retracted = {10.5555/12345681}" in (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+        entry = re.search(r"@article\{jang2023pink1,.*?\n\}\n", self.clone.read(BIB), re.DOTALL)[0]
+        self.clone.replace(BIB, entry, re.sub(r"(  keywords = .*\n)", r"\1  retracted = {10.5555/12345681},\n", entry))
+
     def done(self, *files: str, added: int | None = None) -> None:
         """The check is clean, `make format` has nothing to do, and the commit touches these files only."""
         assert self.clone.check() == ""
@@ -67,7 +112,7 @@ def contributor(clone) -> Contributor:
 
 
 def test_1_correct_one_cell(contributor, clone):
-    clone.set("data/glossary.csv", "sarcopenia", term_zh="肌肉减少症")
+    contributor.correct()
     contributor.done("data/glossary.csv", added=1)
 
 
@@ -119,14 +164,7 @@ def unresolved(clone) -> dict[str, str]:
 
 
 def test_4_identify_a_reference(contributor, clone, tmp_path):
-    row = unresolved(clone)
-    (tmp_path / "found.ris").write_text(f"TY  - JOUR\nAU  - Doe, Jane\nTI  - {row['cited_for'][:60]}\nJO  - Examples\nPY  - 1999\nDO  - 10.5555/12345678\nER  -\n", encoding="utf-8")
-    assert clone.run("resolve") == 0
-    assert re.search(rf"^{row['source']} +{row['reference_number']}  unresolved", clone.out, re.MULTILINE)
-    place = ["resolve", row["source"], row["reference_number"], "--file", str(tmp_path / "found.ris")]
-    before = clone.snapshot()
-    assert clone.run(*place) == 0 and clone.snapshot() == before and "Nothing was written" in clone.out
-    assert clone.run(*place, "--accept", "1", "--status", "verified", "--reason", "Its title says it.") == 0
+    row = contributor.identify(tmp_path)
     made = clone.row("data/citations.csv", f"{row['source']} {row['reference_number']}")
     assert (made["status"], made["match_reason"]) == ("verified", "Its title says it.") and made["citekey"] in clone.read(BIB)
     cited = [path for path in clone.git("diff", "--name-only").split() if path.startswith(("data/evidence", "data/quant"))]
@@ -150,30 +188,19 @@ def test_4_by_hand_the_check_names_the_rows_that_lack_the_paper(contributor, clo
 
 def test_5_add_a_chapter(contributor, clone):
     contributor.paste(*recipe(2)[0][0])
-    rows, commands = recipe(5)
-    for file, block in rows:
-        contributor.paste(file, block)
-    (command,) = [c for c in commands if c.startswith("new chapter")]
     contents = clone.git("show", "main:_toc.yml")
-    assert clone.run(*shlex.split(command)) == 0, clone.err
+    contributor.start_chapter()
     assert clone.read("_toc.yml").replace("      - file: chapters/ferroptosis\n", "") == contents
-    said = clone.check()
-    places = re.findall(r"^(\S+?):(\d+)(?: \[(\w+)\])? 'REPLACE.*still to be replaced\. Fix: Write your own", said, re.MULTILINE)
-    assert len(places) >= 10 and len(places) == len(re.findall(r"^\S+:\d+", said, re.MULTILINE)), "nothing but examples is to be mended"
-    for file, line, _ in places:
-        lines = clone.read(file).splitlines(keepends=True)
-        lines[int(line) - 1] = re.sub(r"REPLACE[:：] ?", "Written: " if file.endswith(".md") else "Written ", lines[int(line) - 1])
-        (clone.root / file).write_text("".join(lines), encoding="utf-8", newline="")
+    contributor.write_chapter()
     tables = ["claims/ferroptosis", "evidence/ferroptosis", "entities", "gaps", "glossary", "key_messages", "mechanisms", "searches"]
     contributor.done(BIB, "_toc.yml", "chapters/ferroptosis.md", *(f"data/{name}.csv" for name in tables))
 
 
 def test_6_report_a_retraction(contributor, clone):
-    assert "retracted = {10.5555/12345681}" in (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    entry = re.search(r"@article\{jang2023pink1,.*?\n\}\n", clone.read(BIB), re.DOTALL)[0]
-    clone.replace(BIB, entry, re.sub(r"(  keywords = .*\n)", r"\1  retracted = {10.5555/12345681},\n", entry))
+    contributor.retract()
     said = clone.check()
-    assert "jang2023pink1" in said and "no disagreement of kind retracted" in said and "Add one to data/disagreements.csv" in said
+    assert "jang2023pink1" in said and "no disagreement of kind retracted" in said
+    assert "Add one to data/disagreements.csv with claims mito-c" in said and "and evidence mito-e" in said
     contributor.follow(6)
     contributor.done(BIB, "data/disagreements.csv", added=2)
 
@@ -184,10 +211,47 @@ def test_7_add_a_term_in_chinese(contributor, clone):
 
 
 def test_8_add_a_review(contributor, clone):
-    contributor.follow(8)
-    contributor.done(BIB, "data/sources.csv", "data/citations.csv")
+    *rows, (page, block) = recipe(8)[0]
+    for file, row in rows:
+        contributor.paste(file, row)
+    assert 'Write book.unresolved("vitamin") in a cell of chapters/sources.md' in clone.check()
+    contributor.paste(page, block)
+    contributor.done(BIB, "data/sources.csv", "data/citations.csv", page)
     assert clone.run("status") == 0
     assert re.search(r"vitamin +0 of 3", clone.out)
+
+
+PAGES = ["mitophagy", "ferroptosis", "glossary", "glossary-words", "sources", "disagreements", "bibliography"]
+
+
+def test_all_eight_are_clean_together_and_stand_on_their_pages(contributor, clone, tmp_path):
+    """The pages that they touch are really built, out of a book that is cut down to them."""
+    contributor.correct()
+    contributor.follow(2)
+    contributor.follow(3)
+    row = contributor.identify(tmp_path)
+    contributor.start_chapter()
+    contributor.write_chapter()
+    contributor.retract()
+    for number in (6, 7, 8):
+        contributor.follow(number)
+    assert clone.check() == ""
+
+    used = next(p.stem for p in sorted((clone.root / "data/evidence").glob("*.csv")) if any((r["reported_by"], r["reference_number"]) == (row["source"], row["reference_number"]) for r in clone.rows(f"data/evidence/{p.name}")))
+    pages = [*dict.fromkeys([*PAGES, used])]
+    (clone.root / "_toc.yml").write_text("format: jb-book\nroot: index\nchapters:\n" + "".join(f"  - file: chapters/{page}\n" for page in pages), encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(clone.root), "NO_COLOR": "1"}
+    done = subprocess.run([sys.executable, "-c", JUPYTER_BOOK, "build", "."], cwd=clone.root, env=environment, capture_output=True, text=True, timeout=600, check=False)
+    assert done.returncode == 0, (done.stdout + done.stderr)[-3000:]
+    shown = {page: html.unescape(re.sub(r"<[^>]*>", "", (clone.root / f"_build/html/chapters/{page}.html").read_text(encoding="utf-8"))) for page in pages}
+    assert "肌肉减少症" in shown["glossary-words"]  # 1
+    assert "Doe and Roe, 2025" in shown["mitophagy"]  # 2
+    assert "Lack of oxygen raises mitophagy in osteocytes." in shown["mitophagy"] and "Does lack of oxygen raise mitophagy in osteocytes?" in shown["mitophagy"]  # 3
+    assert "Doe, 1999" in shown[used] and "10.5555/12345670" in shown["bibliography"]  # 4
+    assert "铁死亡" in shown["ferroptosis"] and "Written one sentence that a clinician could repeat." in shown["ferroptosis"]  # 5
+    assert "The study of PINK1 in periodontitis is retracted" in shown["mitophagy"] and 'href="https://doi.org/10.5555/12345681"' in (clone.root / "_build/html/chapters/bibliography.html").read_text(encoding="utf-8")  # 6
+    assert "肌少症性肥胖" in shown["glossary-words"]  # 7
+    assert "[Vitamin D and bone]" in shown["sources"] and "Trial of vitamin D and fractures" in shown["sources"]  # 8
 
 
 def test_a_new_chapter_builds_as_it_is_and_when_it_is_written(toy_project):

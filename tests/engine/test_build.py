@@ -89,13 +89,16 @@ def test_a_failing_chapter_stops_the_build_and_leaves_the_last_site(toy_project)
     good = chapter.read_text(encoding="utf-8")
 
     chapter.write_text(good.replace("ch.key_messages()", "ch.key_messages()\n1 / 0"), encoding="utf-8")
+    toy_project.edit("chapters/adenosine-blockade.md", "ch.key_messages()", "ch.key_mesages()")
     done = toy_project.run("-m", "livingreview", "build")
     said = done.stdout + done.stderr
     assert done.returncode == 1
-    assert "chapters/body-clock.md:" in said and "ZeroDivisionError" in said
+    assert "chapters/body-clock.md:" in said and "ZeroDivisionError: division by zero. Fix: correct the code of this cell" in said
+    assert "chapters/adenosine-blockade.md:" in said and "Nearest valid value: 'key_messages'. Fix: correct the name" in said, "all at once"
     assert "Traceback" not in said
     assert tree(toy_project.html) == before
 
+    toy_project.edit("chapters/adenosine-blockade.md", "ch.key_mesages()", "ch.key_messages()")
     toy_project.edit("_config.yml", "timeout: 15", "timeout: 2")
     chapter.write_text(good.replace("ch.key_messages()", "while True: pass"), encoding="utf-8")
     done = toy_project.run("-m", "livingreview", "build")

@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import threading
+from collections import Counter
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -99,6 +100,7 @@ def literature(monkeypatch):
     monkeypatch.setattr(indexes, "HOSTS", {name: f"http://127.0.0.1:{server.server_port}/{name}" for name in indexes.HOSTS})
     monkeypatch.setattr(indexes.Index, "sleep", staticmethod(shelf.waited.append))
     monkeypatch.setattr(indexes.Index, "timeout", 0.5)
+    monkeypatch.setattr(indexes.Index, "unanswered", Counter())
     yield shelf
     released.set()
     server.shutdown()

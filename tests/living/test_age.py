@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
+from sphinx.errors import ConfigError
+
+from livingreview.sphinxext.age import _freeze
 
 BAR = "This review is frozen: since 1 January 2027 it is no longer kept up to date."
 OLD = "The literature of this chapter was last searched on 15 January 2026, more than a year ago."
@@ -15,15 +19,21 @@ def epoch(day: str) -> str:
     return str(int(datetime.fromisoformat(day).replace(tzinfo=UTC).timestamp()))
 
 
-def test_a_chapter_says_that_nobody_has_searched_for_a_year_without_running_again(toy_project, monkeypatch):
+def test_a_page_says_how_old_it_is_without_running_again(toy_project, monkeypatch):
+    """A chapter that nobody has searched for a year, and every page of a review that one line has frozen."""
     pages = ("chapters/body-clock.html", "chapters/adenosine-blockade.html")
     monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch("2027-01-15"))
     toy_project.build()
     assert all("more than a year ago" not in toy_project.page(page) for page in pages)
+    every = [p for p in toy_project.html.rglob("*.html") if p.name != "404.html"]  # that one shows nothing of the review
+    every = [p for p in every if "<main" in p.read_text(encoding="utf-8")]  # index.html only leads on
+    assert len(every) > 5 and not [p.name for p in every if BAR in p.read_text(encoding="utf-8")]
 
     monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch("2027-01-16"))
+    toy_project.edit("_config.yml", "  config:\n", '  config:\n    livingreview_frozen: "2027-01-01"\n')
     assert toy_project.executed(toy_project.build()) == set()
     assert all(toy_project.page(page).count(OLD) == 1 for page in pages)
+    assert not [p.name for p in every if BAR not in p.read_text(encoding="utf-8")]
 
     # an editor has looked: the note goes, on that page
     row = next(line for line in (toy_project.root / "data/mechanisms.csv").read_text(encoding="utf-8").splitlines() if line.startswith("body-clock"))
@@ -32,21 +42,10 @@ def test_a_chapter_says_that_nobody_has_searched_for_a_year_without_running_agai
     assert [OLD in toy_project.page(page) for page in pages] == [False, True]
 
 
-def test_one_line_freezes_the_review_and_every_page_says_so(toy_project):
-    toy_project.build()
-    pages = [p for p in toy_project.html.rglob("*.html") if p.name != "404.html"]  # that one shows nothing of the review
-    every = [p for p in pages if "<main" in p.read_text(encoding="utf-8")]  # index.html only leads on
-    assert len(every) > 5 and not [p.name for p in every if BAR in p.read_text(encoding="utf-8")]
-    toy_project.edit("_config.yml", "  config:\n", '  config:\n    livingreview_frozen: "2027-01-01"\n')
-    assert toy_project.executed(toy_project.build()) == set()
-    assert not [p.name for p in every if BAR not in p.read_text(encoding="utf-8")]
-
-
-@pytest.mark.parametrize("day", ["next year", "2027-13-01"])
-def test_a_day_that_is_none_stops_the_build(toy_project, day):
-    toy_project.edit("_config.yml", "  config:\n", f'  config:\n    livingreview_frozen: "{day}"\n')
-    done = toy_project.jupyter_book()
-    assert done.returncode and f"livingreview_frozen is a day, as in 2027-01-01, not '{day}'" in done.stdout + done.stderr
+@pytest.mark.parametrize("day", ["next year", "2027-13-01", "1.1.2027"])
+def test_a_day_that_is_none_stops_the_build(day):
+    with pytest.raises(ConfigError, match=f"livingreview_frozen is a day, as in 2027-01-01, not '{re.escape(day)}'"):
+        _freeze(None, SimpleNamespace(livingreview_frozen=day, html_theme_options={}))
 
 
 def test_the_history_and_the_contributors_are_pages(toy_project):

@@ -9,6 +9,7 @@ from datetime import date
 import pytest
 
 from livingreview.__main__ import main
+from livingreview.certainty import LEVELS
 from livingreview.history import GitError, build_date, changes, compare, record, revision, state
 from livingreview.review import load
 
@@ -57,6 +58,16 @@ def test_every_kind_of_change_is_told(repository):
     assert "open → resolved: Melatonin up or down (clk-melatonin)" in section(text, "Disagreements")
     for claim in moved:
         assert f"({claim}) | {level[claim].replace('_', ' ')} | {now[claim].replace('_', ' ')} |" in section(text, "Claims whose certainty moves")
+
+
+@pytest.mark.parametrize(("step", "kind"), [(-1, "certainty_lowered"), (1, "certainty_raised")])
+def test_a_move_by_one_step_is_a_move(repository, step, kind):
+    claims = load(repository.root).claims.set_index("claim_id")
+    claim = next(i for i in claims.index if i.startswith("ado") and 0 <= LEVELS.index(claims.at[i, "certainty"]) + step < len(LEVELS) and not claims.at[i, "certainty_override"])
+    level = LEVELS[LEVELS.index(claims.at[claim, "certainty"]) + step]
+    statement = claims.at[claim, "statement"]
+    repository.edit("data/claims/adenosine-blockade.csv", f"{statement},,", f"{statement},{level},Said for the test.")
+    assert found(repository) == {("adenosine-blockade", kind): (claim,)}
 
 
 def test_the_chapters_affected_are_those_whose_pages_would_differ(repository):
@@ -137,8 +148,21 @@ def test_commands_answer_without_a_traceback(repository, monkeypatch, capsys):
     monkeypatch.chdir(repository.root)
     assert main(["changes", "--since", "HEAD"]) == 0
     assert main(["changes", "--since", "nowhere"]) == 1
-    assert "Cannot compare with 'nowhere'" in capsys.readouterr().err
+    assert "Cannot compare with 'nowhere': there is no revision 'nowhere' here. Fix: name a branch" in capsys.readouterr().err
+    assert main(["record", "--since", "nowhere"]) == 1
+    assert "there is no revision" in capsys.readouterr().err
     assert main(["record"]) == 0
+
+
+def test_what_changes_is_told_of_whole_data_only(repository, monkeypatch, capsys):
+    """A table that cannot be read would look like one whose rows are all gone."""
+    monkeypatch.chdir(repository.root)
+    repository.edit("data/mechanisms.csv", "mechanism,", "mechanismus,")
+    assert main(["changes", "--since", "HEAD"]) == 1
+    told = capsys.readouterr().out
+    assert told.startswith("## To be mended first") and "\n- data/mechanisms.csv:1" in told and "removed" not in told
+    shutil.rmtree(repository.root / ".git")
+    assert main(["record"]) == 1
 
 
 def test_a_build_counts_from_a_day_that_the_files_give(repository, tmp_path):

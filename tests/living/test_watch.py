@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from datetime import date
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -128,6 +129,27 @@ def test_one_index_that_is_down_does_not_hide_what_another_found(toy, literature
     assert "Dusk" in report and "Not complete: pubmed: 500" in report
 
 
+def test_an_index_that_is_down_is_not_asked_for_ever(toy, literature):
+    """Else a week's run would wait through hundreds of questions, and be stopped before it has said anything."""
+    works = [f"/crossref/works/{quote(doi, safe='')}" for doi in load(toy).references["doi"] if doi]
+    assert len(works) > indexes.GIVE_UP
+    for work in works:
+        literature.faults[work] = [(503, {})] * 50
+    summary, failed = watch(toy)
+    asked = [path for path, _ in literature.asked if path.startswith("/crossref")]
+    assert failed and len(asked) == indexes.GIVE_UP * indexes.TRIES
+    assert summary.count("did not answer 3 questions in a row") == 1, "said once, of all that were not asked after"
+    literature.faults.clear()
+    assert not watch(toy)[1], "the next run asks again"
+
+
+def test_a_question_that_is_refused_says_nothing_of_the_index(toy, literature):
+    literature.faults[SEARCH] = [(400, {})] * 50
+    for _ in range(indexes.GIVE_UP + 1):
+        with pytest.raises(Unanswered, match="400"):
+            search("pubmed", "caffeine", SINCE)
+
+
 def test_retractions_are_asked_of_both_indexes(toy, literature):
     review = load(toy)
     literature.paper("99900001", "ADORA2A", pubtype=("Journal Article", "Retracted Publication"))
@@ -166,11 +188,13 @@ def test_titles_from_outside_stay_text(toy, literature):
 def test_the_command_says_it_in_its_exit_code(toy, literature, monkeypatch, capsys):
     monkeypatch.chdir(toy)
     assert main(["watch"]) == 0
-    assert "## Retractions" in capsys.readouterr().out
+    said = capsys.readouterr()
+    assert "## Retractions" in said.out
+    assert "Searching for body-clock (2 of 2) ..." in said.err and "is retracted ..." in said.err, "it takes minutes, and says where it is"
     literature.faults[SEARCH] = [(500, {})] * 50
     assert main(["watch", "body-clock"]) == 1
     assert main(["watch", "body-clok"]) == 1
-    assert "no mechanism 'body-clok'" in capsys.readouterr().out
+    assert "no mechanism 'body-clok'. Nearest valid value: 'body-clock'" in capsys.readouterr().err
 
 
 def test_what_is_compared():

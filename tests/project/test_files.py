@@ -88,6 +88,16 @@ def test_every_target_of_the_makefile_is_explained_and_no_file():
     assert {name for name, _ in targets} == set(phony)
 
 
+def test_owners_are_rules_for_files_that_are_there():
+    """Also those that wait, behind a #, for somebody to name."""
+    lines = (ROOT / ".github" / "CODEOWNERS").read_text(encoding="utf-8").splitlines()
+    rules = [found for line in lines if (found := re.fullmatch(r"(?:# )?(\*|/\S+)((?: @[\w/-]+)+)", line))]
+    assert len(rules) >= 6
+    for rule in rules:
+        assert rule[1] == "*" or list(ROOT.glob(rule[1].strip("/"))), rule[1]
+    assert {line for line in lines if line and not line.startswith("#")} <= {rule[0] for rule in rules}
+
+
 def test_people_who_are_named_are_authors_too():
     with (ROOT / "data" / "people.csv").open(encoding="utf-8") as stream:
         people = list(csv.DictReader(stream))
@@ -97,7 +107,8 @@ def test_people_who_are_named_are_authors_too():
 
 @pytest.mark.parametrize("version", ["", "1.0", "2026.12.1; rm -rf x", "../2026.12.1"])
 def test_an_edition_is_named_by_its_date(version):
-    done = subprocess.run([sys.executable, ROOT / "tools" / "release.py", version], cwd=ROOT, env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False)
+    """And that is asked before anything is built for it."""
+    done = subprocess.run([sys.executable, ROOT / "tools" / "release.py", "--check", version], cwd=ROOT, env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False)
     assert done.returncode and "is no edition" in done.stderr
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ...problems import Problem
 from ..project import Project
@@ -10,6 +10,8 @@ from ..rows import Row
 from .rule import each, whole
 
 NO_DIRECTION = "not_applicable"
+#: The columns of a claim that say what is claimed; the rest says how it is put, and how sure it is.
+SAYS = ("subject", "perturbation", "predicate", "object", "aspect", "direction", "mediator", "cell", "condition")
 
 
 @each("claims", "claim_id")
@@ -34,6 +36,29 @@ def starts_with_prefix(row: Row, column: str, letter: str, project: Project) -> 
     if row[column] != start + number:
         what = f"ids in this file start with {start}."
         yield row.problem(column, what, "Give it the prefix of its mechanism, or move the row.", start + number)
+
+
+@whole("claims")
+def no_claim_stands_twice(project: Project) -> Iterator[Problem]:
+    """Two rows that claim the same of the same are one claim: its evidence would be counted apart."""
+    yield from twice("claims", SAYS, "the claim is the same as {} in {}.", "Let the evidence name {}, and delete this row.", project)
+
+
+@whole("evidence")
+def no_evidence_stands_twice(project: Project) -> Iterator[Problem]:
+    """Two rows that differ in nothing but their id are one row, entered twice."""
+    columns = [c for c in project.package["evidence"].columns if c != "evidence_id"]
+    yield from twice("evidence", columns, "the row is the same as {} in {}.", "Delete it, or enter what tells it from {}.", project)
+
+
+def twice(table: str, columns: Sequence[str], what: str, fix: str, project: Project) -> Iterator[Problem]:
+    """A problem for each row of a file that says in `columns` what a row above says."""
+    above: dict[tuple[str, ...], Row] = {}
+    for row in project.rows(table):
+        first = above.setdefault((row.file, *(row[c] for c in columns)), row)
+        key = project.package[table].primary_key[0]
+        if first is not row and first[key] != row[key] and row.sound(key):
+            yield row.problem(key, what.format(first[key], f"line {first.line}"), fix.format(first[key]))
 
 
 @each("claims", "predicate", "direction")

@@ -83,7 +83,9 @@ def retracted_paper_is_explained(project: Project) -> Iterator[Problem]:
         uses = rows[entry.key] if "retracted" in entry.fields else []
         if uses and not any(row["evidence_id"] in flagged or row["claim_id"] in flagged for row in uses):
             what = f"the paper is retracted and is evidence in {uses[0]['evidence_id']}, and no disagreement of kind retracted says so."
-            yield entry.problem("retracted", what, "Add one to data/disagreements.csv.", value=entry.key)
+            claims = "; ".join(dict.fromkeys(row["claim_id"] for row in uses))
+            fix = f"Add one to data/disagreements.csv with claims {claims} and evidence {'; '.join(row['evidence_id'] for row in uses)}."
+            yield entry.problem("retracted", what, fix, value=entry.key)
 
 
 def _all_sound(project: Project) -> bool:
