@@ -20,6 +20,12 @@ def pages(book) -> dict[str, Page]:
 
 
 @pytest.fixture(scope="session")
+def latex(book) -> str:
+    """The LaTeX source of the whole book."""
+    return book.latex()
+
+
+@pytest.fixture(scope="session")
 def serve():
     """Start a host for a folder and get its address, below a sub-path as a project page would be."""
     servers = []

@@ -140,7 +140,9 @@ def test_links_to_headings_tables_and_figures_show_when_focused(visit):
     for holder in ("h2", "caption", "figcaption"):
         link = tab.locator(f"{holder} a.headerlink").first
         assert link.evaluate("a => getComputedStyle(a).opacity") == "0", holder
-        tab.evaluate("document.body.tabIndex = -1")
+        link.scroll_into_view_if_needed()
+        if holder == "caption":
+            tab.wait_for_selector(".lr-table-tools")  # a long table gets them when it comes into sight, and the focus passes them
         link.focus()
         tab.keyboard.press("Shift+Tab")
         tab.keyboard.press("Tab")
