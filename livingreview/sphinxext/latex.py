@@ -34,7 +34,7 @@ from .glossary import website_part
 
 EVIDENCE = "-evidence"  # how the label of an evidence table ends
 TEXT_LINE, WIDE_LINE = 100, 190  # letters across a table in the text and on the wide pages, in the type that each has
-SITE_ONLY = {"lr-key"}
+SITE_ONLY = {"lr-key", "lr-site-only"}
 _DOI = re.compile(r"(doi:|https?://|www\.)\S+$")
 
 
@@ -50,6 +50,7 @@ def _configure(app: Sphinx, config: Config) -> None:
     """Set LaTeX up; nothing here makes Sphinx read a page again."""
     book = edition(find_root(Path(app.srcdir)))
     work, chapter = book.work, os.environ.get(CHAPTER, "")
+    title, colon, subtitle = work.title.partition(": ")
     values = {
         "title": work.title,
         "author": book.author,
@@ -60,6 +61,7 @@ def _configure(app: Sphinx, config: Config) -> None:
         "keywords": book.keywords,
     }
     macros = "".join(rf"\newcommand\lr{name}{{{_escape(text)}}}" + CR for name, text in values.items())
+    macros += r"\newcommand\lrtitlelines{" + _escape(title) + (rf":\\ {_escape(subtitle)}" if colon else "") + "}" + CR
     config.latex_engine = "xelatex"
     config.latex_use_xindy = False
     config.latex_theme = "manual"  # Sphinx's own; that of Jupyter Book loads fonts of a gigabyte for symbols that nobody uses
@@ -182,7 +184,10 @@ def drop_site_only(tree: nodes.document) -> None:
     """Take out what serves the website alone: what is written as HTML, and the key to what only the website draws."""
     for node in list(tree.findall(nodes.Element)):
         if isinstance(node, website_part) or SITE_ONLY & set(node.get("classes", ())):
-            node.parent.remove(node)
+            parent = node.parent
+            parent.remove(node)
+            if isinstance(parent, nodes.paragraph) and not parent.children:
+                parent.parent.remove(parent)
 
 
 def _content(root: nodes.document) -> list[nodes.Node]:
@@ -226,7 +231,9 @@ def _abbreviations(env: BuildEnvironment) -> list[nodes.Node]:
     lines = []
     for row in short.itertuples():
         page, label = env.get_domain("std")._terms.get(row.term.lower(), ("", ""))
-        lines.append(rf"\lrabbreviation{{{_escape(row.abbreviation)}}}{{{_escape(row.term)}}}{{\detokenize{{{page}:{label}}}}}")
+        alike = _sort_key(row.term).replace("-", "") == _sort_key(row.abbreviation).replace("-", "")  # IL-6 is no news of IL-6
+        words = row.definition.partition(". ")[0].rstrip(".") if alike else row.term
+        lines.append(rf"\lrabbreviation{{{_escape(row.abbreviation)}}}{{{_escape(words)}}}{{\detokenize{{{page}:{label}}}}}")
     listed = _raw("\n".join([r"\begin{lrabbreviations}", *lines, r"\end{lrabbreviations}"]))
     return [nodes.section("", nodes.title("", "Abbreviations"), listed)]
 
@@ -328,6 +335,11 @@ class PrintTranslator(LaTeXTranslator):
         raise nodes.SkipNode
 
     # tables
+    def visit_Text(self, node):
+        """A text; in a narrow column a chain such as ``AMPK/TSC2/mTOR`` may break at its strokes."""
+        text = self.encode(node.astext())
+        self.body.append(re.sub(r"(?<=\w)/(?=\w)", r"/\\allowbreak{}", text) if self.table else text)
+
     def depart_row(self, node):
         """A row; a note that belongs to it stands below it across all columns."""
         if not node.get("notes"):
