@@ -253,6 +253,15 @@ def _tell_apart(root: nodes.document, letters: dict[str, str]) -> None:
             piece.rawsource, waiting = waiting + "}", ""
 
 
+def _opening(section: nodes.section) -> nodes.Node | None:
+    """The text, table or figure right below the title of a section, be it in whatever cell or box."""
+    found, inside = None, section[1:]
+    while inside and not isinstance(found, (nodes.table, nodes.figure, nodes.TextElement)):
+        found = next((child for child in inside if not isinstance(child, nodes.Invisible)), None)
+        inside = found.children if found else []
+    return found
+
+
 def _raw(text: str) -> nodes.raw:
     return nodes.raw("", text, format="latex")
 
@@ -285,6 +294,17 @@ class PrintTranslator(LaTeXTranslator):
     def visit_start_of_file(self, node):
         super().visit_start_of_file(node)
         self.body.append(f"% page: {node['docname']}" + CR)
+
+    # headings stay with the table or figure that they stand above
+    def visit_title(self, node):
+        section = node.parent
+        if isinstance(section, nodes.section) and self.sectionlevel > self.top_sectionlevel:
+            opening = _opening(section)
+            if isinstance(opening, nodes.table) and not _is_evidence(opening):
+                self.body.append(CR + r"\lrtablenext" + CR)
+            elif isinstance(opening, nodes.figure) and (file := self._picture(opening)):
+                self.body.append(CR + rf"\lrfigurenext{{{file}}}" + CR)
+        super().visit_title(node)
 
     # boxes that only the page needs
     def visit_container(self, node):
@@ -320,11 +340,9 @@ class PrintTranslator(LaTeXTranslator):
         if self.table or self.no_latex_floats:
             return super().visit_figure(node)
         self.body.append(CR + self._number("figure", node))
-        picture = next(node.findall(nodes.image), None)
         caption = next(node.findall(nodes.caption), None)
-        if picture is None or picture["uri"] not in self.builder.images:
+        if not (file := self._picture(node)):
             return super().visit_figure(node)
-        file = self.builder.images[picture["uri"]]
         self.body.append(rf"\lrfigure{{{file}}}{{")
         if caption is not None:
             self.in_caption += 1
@@ -333,6 +351,11 @@ class PrintTranslator(LaTeXTranslator):
             self.in_caption -= 1
         self.body.append(rf"}}{{{self.hypertarget_to(node)}}}" + CR)
         raise nodes.SkipNode
+
+    def _picture(self, figure: nodes.figure) -> str:
+        """File of a figure's picture, empty where it has none."""
+        picture = next(figure.findall(nodes.image), None)
+        return self.builder.images.get(picture["uri"], "") if picture is not None else ""
 
     # tables
     def visit_Text(self, node):
