@@ -40,8 +40,8 @@ claim: $(VENV)/.book ## add a claim with its first evidence, asked for: make cla
 chapter: $(VENV)/.book ## start a chapter on a new mechanism, asked for: make chapter M=<mechanism>
 	@$(BIN)/python -m livingreview new chapter "$(M)"
 
-test: $(VENV)/.tests ## run the tests
-	@$(BIN)/python -m pytest
+test: $(VENV)/.tests ## run the tests (T=<file or folder>: those)
+	@$(BIN)/python -m pytest $(T)
 
 export: $(VENV)/.book ## write the evidence as one table into _build/exports
 	@$(BIN)/python -m livingreview export
