@@ -254,10 +254,10 @@ def _tell_apart(root: nodes.document, letters: dict[str, str]) -> None:
 
 
 def _opening(section: nodes.section) -> nodes.Node | None:
-    """The text, table or figure right below the title of a section, be it in whatever cell or box."""
+    """The text, table or figure right below the title of a section, in whatever cell, box or section of its own."""
     found, inside = None, section[1:]
     while inside and not isinstance(found, (nodes.table, nodes.figure, nodes.TextElement)):
-        found = next((child for child in inside if not isinstance(child, nodes.Invisible)), None)
+        found = next((child for child in inside if not isinstance(child, (nodes.Invisible, nodes.title))), None)
         inside = found.children if found else []
     return found
 
@@ -298,7 +298,7 @@ class PrintTranslator(LaTeXTranslator):
     # headings stay with the table or figure that they stand above
     def visit_title(self, node):
         section = node.parent
-        if isinstance(section, nodes.section) and self.sectionlevel > self.top_sectionlevel:
+        if isinstance(section, nodes.section) and self.sectionlevel > self.top_sectionlevel and section.parent.index(section) != 1:
             opening = _opening(section)
             if isinstance(opening, nodes.table) and not _is_evidence(opening):
                 self.body.append(CR + r"\lrtablenext" + CR)
