@@ -238,6 +238,16 @@ def test_the_epub_is_valid(epub):
     assert done.returncode == 0, (done.stdout + done.stderr)[-3000:]
 
 
+def test_the_epub_has_every_part_and_chapter_in_its_contents(epub, book):
+    with ZipFile(epub) as archive:
+        contents = {name: archive.read(name).decode() for name in ("nav.xhtml", "toc.ncx")}
+    pages = {page.stem for page in book.root.glob("chapters/*.md")}
+    captions = re.findall(r"^ *- caption: (.*)$", (book.root / "_toc.yml").read_text(encoding="utf-8"), re.MULTILINE)
+    for name, text in contents.items():
+        assert pages == set(re.findall(r"chapters/([\w-]+)\.xhtml", text)), name
+        assert captions and all(f">{caption}<" in text for caption in captions), name
+
+
 def test_the_epub_has_every_chart_with_its_words_and_nothing_that_runs(epub, book):
     charts = sum(path.read_text(encoding="utf-8").count('class="lr-chart"') for path in book.html.rglob("*.html"))
     with ZipFile(epub) as archive:
