@@ -222,6 +222,12 @@ def test_without_latex_it_says_first_and_once_what_to_install(toy_project, tmp_p
     assert not (toy_project.root / "_build").exists()
 
 
+def test_where_the_pages_fail_the_cause_is_named(latex, toy_project):
+    toy_project.edit("_config.yml", "livingreview.sphinxext:", "no_such_extension: .\n    livingreview.sphinxext:")
+    done = toy_project.run("-m", "livingreview", "pdf")
+    assert done.returncode == 1 and "no_such_extension" in done.stderr and "Traceback" not in done.stderr
+
+
 def test_an_unknown_chapter_is_named(latex, toy_project):
     done = toy_project.run("-m", "livingreview", "pdf", "--chapter", "tea")
     assert done.returncode == 1 and "no chapter 'tea'" in done.stderr and "body-clock" in done.stderr
