@@ -46,8 +46,8 @@ chapter: $(VENV)/.book ## start a chapter on a new mechanism, asked for: make ch
 resolve: $(VENV)/.book ## list references to be identified, or propose papers for one: make resolve R="autophagy 17"
 	@$(BIN)/python -m livingreview resolve $(R)
 
-test: $(VENV)/.tests ## run the tests
-	@$(BIN)/python -m pytest
+test: $(VENV)/.tests ## run the tests (T=<file or folder>: those)
+	@$(BIN)/python -m pytest $(T)
 
 export: $(VENV)/.book ## write the evidence as one table into _build/exports
 	@$(BIN)/python -m livingreview export

@@ -144,7 +144,7 @@ def _headed(drawn: str, title: str, note: str) -> str:
     size = re.search(r'<svg[^>]* width="([\d.]+)" height="([\d.]+)"', drawn)
     across, down = float(size[1]), float(size[2])
     across = max(across, 340.0)
-    lines = [(line, 13, "bold", INK) for line in wrap(title, (across - 8) / 1.06, 9, 13) if title]
+    lines = [(line, 13, "bold", INK) for line in wrap(title, (across - 8) / 1.1, 9, 13) if title]
     lines += [(line, 12, "normal", MUTED) for line in wrap(note, across - 8, 9) if note]
     if not lines:
         return drawn

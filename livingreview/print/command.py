@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -62,7 +63,13 @@ def _build(root: Path, options: list[str], settings: dict[str, str], name: str) 
             if not traced and (line.startswith("executing ") or "WARNING" in line or "ERROR" in line or ".md:" in line):
                 print(line, end="", flush=True)
     if process.wait():
-        raise PrintError(f"The pages could not be put together; all that was said: {log}")
+        raise PrintError(f"The pages could not be put together: {_cause(log)} (all that was said: {log})")
+
+
+def _cause(log: Path) -> str:
+    """The last line before what Python adds to an error."""
+    said = log.read_text(encoding="utf-8").partition("\nTraceback (most recent call last)")[0].partition("The full traceback has been saved")[0]
+    return re.sub(r"\x1b\[[\d;]*m", "", said).strip().rpartition("\n")[2].strip()
 
 
 def _keep_log(root: Path, name: str) -> None:

@@ -10,6 +10,8 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
+from . import PRINT
+
 MOST_RUNS = 6  # page numbers settle after three
 COMMANDS = ("xelatex", "xdvipdfmx", "makeindex", "kpsewhich")
 # A file of everything that the book loads beyond LaTeX itself, and its packages in Debian and in TeX Live.
@@ -46,7 +48,7 @@ NEEDED = {
     "LinLibertine_R.otf": ("fonts-linuxlibertine", "libertine"),
     "LinBiolinum_R.otf": ("fonts-linuxlibertine", "libertine"),
 }
-DEBIAN = ("texlive-xetex", "texlive-lang-chinese", "texlive-fonts-recommended", "fonts-linuxlibertine")  # these bring the others
+DEBIAN = (PRINT / "debian.txt").read_text(encoding="utf-8").split()  # these bring the others
 _ERROR = re.compile(r"^(?:\./)?(\S+\.tex):(\d+): (.*)$", re.MULTILINE)
 
 

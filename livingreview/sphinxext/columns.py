@@ -8,6 +8,8 @@ import numpy as np
 from docutils import nodes
 
 _STEPS = (4, 2, 1)
+_SYLLABLES = 7  # letters of a broken word in the head of a crowded table, with its hyphen
+_CROWDED = 80  # per cent of the line that the longest words take
 _CHINESE = r"[\u3000-\u9fff\uff00-\uffef]"  # breaks anywhere
 
 
@@ -40,8 +42,10 @@ def shares(texts: list[list[str]], line: int) -> list[int]:
     texts: cells by row, the header among them. line: letters on a line across all columns.
     """
     lengths = np.array([[len(_wide(cell)) for cell in row] for row in texts], float)
-    words = [max(len(_wide(word)) for row in texts for word in re.split(rf"[\s/–-]|{_CHINESE}", row[c])) for c in range(lengths.shape[1])]
-    least = np.minimum(np.array(words) + 2, line / 4) * 100 / line
+    head, body = _longest_words(texts[:1]), _longest_words(texts[1:] or texts)
+    least = _least(np.maximum(head, body), line)
+    if least.sum() > _CROWDED:  # heads may break their words, so that the cells need not
+        least = _least(np.maximum(np.minimum(head, _SYLLABLES), body), line)
     share = np.maximum(least, 100 / lengths.shape[1])
     share = np.round(share * 100 / share.sum())
     share[-1] += 100 - share.sum()
@@ -66,6 +70,16 @@ def shares(texts: list[list[str]], line: int) -> list[int]:
                     if (then := lines(tried)) < now:
                         share, now, moved = tried, then, True
     return [int(s) for s in share]
+
+
+def _longest_words(texts: list[list[str]]) -> np.ndarray:
+    """Letters of the longest word of each column."""
+    return np.array([max(len(word) for cell in column for word in re.split(rf"[\s/–-]|{_CHINESE}", cell)) for column in zip(*texts, strict=True)])
+
+
+def _least(words: np.ndarray, line: int) -> np.ndarray:
+    """Percentages that columns need at least, for words of so many letters."""
+    return np.minimum(words + 2, line / 4) * 100 / line
 
 
 def _wide(text: str) -> str:

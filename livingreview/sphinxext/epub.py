@@ -54,6 +54,7 @@ def _configure(app: Sphinx, config: Config) -> None:
     config.epub_show_urls = "no"
     config.epub_use_index = False
     config.epub_tocdup = False
+    config.epub_tocscope = "includehidden"  # the site shows its contents at the side and hides them on the page
     config.epub_css_files = ["livingreview-epub.css"]
 
 
@@ -124,6 +125,16 @@ def _as_xml(body: str) -> str:
 
 class EpubEdition(Epub3Builder):
     """Sphinx's EPUB 3, with the review's version, and the same bytes for the same sources."""
+
+    def get_refnodes(self, doctree: nodes.Node, result: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The contents, parts above their chapters; a part opens at the title of its first chapter, as each entry must have a place of its own."""
+        if not (isinstance(doctree, nodes.compound) and doctree.get("caption")):
+            return super().get_refnodes(doctree, result)
+        chapters = super().get_refnodes(doctree, [])
+        for first in chapters[:1]:
+            title = self.env.get_doctree(first["refuri"].removesuffix(self.out_suffix))[0]["ids"][0]
+            result.append(first | {"text": html.escape(doctree["caption"]), "refuri": f"{first['refuri']}#{title}"})
+        return result + [chapter | {"level": chapter["level"] + 1} for chapter in chapters]
 
     def content_metadata(self) -> dict[str, Any]:
         book = edition(find_root(Path(self.srcdir)))

@@ -34,7 +34,7 @@ from .glossary import website_part
 
 EVIDENCE = "-evidence"  # how the label of an evidence table ends
 TEXT_LINE, WIDE_LINE = 100, 190  # letters across a table in the text and on the wide pages, in the type that each has
-SITE_ONLY = {"lr-key"}
+SITE_ONLY = {"lr-key", "lr-site-only"}
 _DOI = re.compile(r"(doi:|https?://|www\.)\S+$")
 
 
@@ -50,6 +50,7 @@ def _configure(app: Sphinx, config: Config) -> None:
     """Set LaTeX up; nothing here makes Sphinx read a page again."""
     book = edition(find_root(Path(app.srcdir)))
     work, chapter = book.work, os.environ.get(CHAPTER, "")
+    title, colon, subtitle = work.title.partition(": ")
     values = {
         "title": work.title,
         "author": book.author,
@@ -60,6 +61,7 @@ def _configure(app: Sphinx, config: Config) -> None:
         "keywords": book.keywords,
     }
     macros = "".join(rf"\newcommand\lr{name}{{{_escape(text)}}}" + CR for name, text in values.items())
+    macros += r"\newcommand\lrtitlelines{" + _escape(title) + (rf":\\ {_escape(subtitle)}" if colon else "") + "}" + CR
     config.latex_engine = "xelatex"
     config.latex_use_xindy = False
     config.latex_theme = "manual"  # Sphinx's own; that of Jupyter Book loads fonts of a gigabyte for symbols that nobody uses
@@ -182,7 +184,10 @@ def drop_site_only(tree: nodes.document) -> None:
     """Take out what serves the website alone: what is written as HTML, and the key to what only the website draws."""
     for node in list(tree.findall(nodes.Element)):
         if isinstance(node, website_part) or SITE_ONLY & set(node.get("classes", ())):
-            node.parent.remove(node)
+            parent = node.parent
+            parent.remove(node)
+            if isinstance(parent, nodes.paragraph) and not parent.children:
+                parent.parent.remove(parent)
 
 
 def _content(root: nodes.document) -> list[nodes.Node]:
@@ -226,7 +231,9 @@ def _abbreviations(env: BuildEnvironment) -> list[nodes.Node]:
     lines = []
     for row in short.itertuples():
         page, label = env.get_domain("std")._terms.get(row.term.lower(), ("", ""))
-        lines.append(rf"\lrabbreviation{{{_escape(row.abbreviation)}}}{{{_escape(row.term)}}}{{\detokenize{{{page}:{label}}}}}")
+        alike = _sort_key(row.term).replace("-", "") == _sort_key(row.abbreviation).replace("-", "")  # IL-6 is no news of IL-6
+        words = row.definition.partition(". ")[0].rstrip(".") if alike else row.term
+        lines.append(rf"\lrabbreviation{{{_escape(row.abbreviation)}}}{{{_escape(words)}}}{{\detokenize{{{page}:{label}}}}}")
     listed = _raw("\n".join([r"\begin{lrabbreviations}", *lines, r"\end{lrabbreviations}"]))
     return [nodes.section("", nodes.title("", "Abbreviations"), listed)]
 
@@ -244,6 +251,15 @@ def _tell_apart(root: nodes.document, letters: dict[str, str]) -> None:
             waiting = letters.get(opened[1], "")
         elif piece.rawsource == "}":
             piece.rawsource, waiting = waiting + "}", ""
+
+
+def _opening(section: nodes.section) -> nodes.Node | None:
+    """The text, table or figure right below the title of a section, in whatever cell, box or section of its own."""
+    found, inside = None, section[1:]
+    while inside and not isinstance(found, (nodes.table, nodes.figure, nodes.TextElement)):
+        found = next((child for child in inside if not isinstance(child, (nodes.Invisible, nodes.title))), None)
+        inside = found.children if found else []
+    return found
 
 
 def _raw(text: str) -> nodes.raw:
@@ -279,6 +295,17 @@ class PrintTranslator(LaTeXTranslator):
         super().visit_start_of_file(node)
         self.body.append(f"% page: {node['docname']}" + CR)
 
+    # headings stay with the table or figure that they stand above
+    def visit_title(self, node):
+        section = node.parent
+        if isinstance(section, nodes.section) and self.sectionlevel > self.top_sectionlevel and section.parent.index(section) != 1:
+            opening = _opening(section)
+            if isinstance(opening, nodes.table) and not _is_evidence(opening):
+                self.body.append(CR + r"\lrtablenext" + CR)
+            elif isinstance(opening, nodes.figure) and (file := self._picture(opening)):
+                self.body.append(CR + rf"\lrfigurenext{{{file}}}" + CR)
+        super().visit_title(node)
+
     # boxes that only the page needs
     def visit_container(self, node):
         pass
@@ -313,11 +340,9 @@ class PrintTranslator(LaTeXTranslator):
         if self.table or self.no_latex_floats:
             return super().visit_figure(node)
         self.body.append(CR + self._number("figure", node))
-        picture = next(node.findall(nodes.image), None)
         caption = next(node.findall(nodes.caption), None)
-        if picture is None or picture["uri"] not in self.builder.images:
+        if not (file := self._picture(node)):
             return super().visit_figure(node)
-        file = self.builder.images[picture["uri"]]
         self.body.append(rf"\lrfigure{{{file}}}{{")
         if caption is not None:
             self.in_caption += 1
@@ -327,7 +352,17 @@ class PrintTranslator(LaTeXTranslator):
         self.body.append(rf"}}{{{self.hypertarget_to(node)}}}" + CR)
         raise nodes.SkipNode
 
+    def _picture(self, figure: nodes.figure) -> str:
+        """File of a figure's picture, empty where it has none."""
+        picture = next(figure.findall(nodes.image), None)
+        return self.builder.images.get(picture["uri"], "") if picture is not None else ""
+
     # tables
+    def visit_Text(self, node):
+        """A text; in a narrow column a chain such as ``AMPK/TSC2/mTOR`` may break at its strokes."""
+        text = self.encode(node.astext())
+        self.body.append(re.sub(r"(?<=\w)/(?=\w)", r"/\\allowbreak{}", text) if self.table else text)
+
     def depart_row(self, node):
         """A row; a note that belongs to it stands below it across all columns."""
         if not node.get("notes"):

@@ -1,8 +1,12 @@
-"""The print edition and the EPUB, as built from the book's one execution, and as a reader would find them."""
+"""The print edition and the EPUB, as built from the book's one execution, and as a reader would find them.
+
+PRINTED=<project folder>: take PDF and EPUB as `make pdf` and `make epub` left them there.
+"""
 
 from __future__ import annotations
 
 import html
+import json
 import os
 import re
 import shutil
@@ -10,13 +14,15 @@ import subprocess
 import sys
 import unicodedata
 from pathlib import Path
+from urllib.parse import unquote
 from zipfile import ZipFile
 
 import pytest
 
 from livingreview.print.pdf import missing
 
-TOOLS = ("pdftotext", "pdffonts", "pdfinfo", "qpdf", "java")
+NAME = "osteoporosis-mechanisms"
+TOOLS = ("pdftotext", "pdffonts", "pdfinfo", "pdftohtml", "qpdf", "java")
 EPUBCHECK = next((p for p in map(Path, ("/usr/share/java/epubcheck.jar", "/usr/bin/epubcheck")) if p.is_file()), None)
 
 
@@ -49,19 +55,26 @@ def letters(text: str) -> str:
 
 
 class Printed:
-    def __init__(self, project, name: str):
-        self.pdf = project.root / "_build" / "pdf" / f"{name}.pdf"
+    def __init__(self, root: Path, name: str):
+        self.latex = root / "_build" / "latex"
+        self.pdf = root / "_build" / "pdf" / f"{name}.pdf"
         self.text = told("pdftotext", self.pdf, "-")
         self.letters = letters(self.text) + letters(told("pdftotext", "-layout", self.pdf, "-"))  # by columns and by lines
-        self.log = (project.root / "_build" / "logs" / f"{name}.log").read_text(encoding="utf-8", errors="replace")
+        self.log = (root / "_build" / "logs" / f"{name}.log").read_text(encoding="utf-8", errors="replace")
         self.pages = int(re.search(r"Pages:\s+(\d+)", told("pdfinfo", self.pdf))[1])
+
+
+def press(book, kind: str) -> Path:
+    """The folder of the project that holds the book's PDF or EPUB."""
+    if built := os.environ.get("PRINTED"):
+        return Path(built).resolve()
+    assert not book.executed(made(book, kind)), "chapters were run again for print"
+    return book.root
 
 
 @pytest.fixture(scope="session")
 def printed(latex, book) -> Printed:
-    assert not book.executed(made(book, "pdf")), "chapters were run again for print"
-    (file,) = (book.root / "_build" / "pdf").glob("*.pdf")
-    return Printed(book, file.stem)
+    return Printed(press(book, "pdf"), NAME)
 
 
 def captions(project) -> list[str]:
@@ -115,6 +128,53 @@ def test_links_inside_the_pdf_lead_somewhere(printed, tmp_path):
     tree = set(re.findall(r"^\s+(\((?:\\.|[^\\)])*\)|<[0-9a-f]+>)$", content, re.MULTILINE))
     assert len(wanted) > 1000
     assert not wanted - tree
+    assert "/Lang (en-GB)" in content and "??" not in printed.text
+
+
+def test_every_doi_of_the_bibliography_is_a_link(book, printed, tmp_path):
+    plain = tmp_path / "plain.pdf"
+    told("qpdf", "--qdf", "--object-streams=disable", printed.pdf, plain)
+    linked = {unquote(re.sub(r"\\(.)", r"\1", uri)) for uri in re.findall(r"/URI \(https://doi\.org/((?:\\.|[^\\)])*)\)", plain.read_bytes().decode("latin-1"))}
+    known = set(re.findall(r"^  doi = \{(.*)\},$", (book.root / "references.bib").read_text(encoding="utf-8"), re.MULTILINE))
+    assert len(known) > 300 and not known - linked
+
+
+def test_the_outline_has_parts_and_chapters_and_the_end_has_abbreviations_and_index(book, printed):
+    entries = json.loads(told("qpdf", "--json", "--json-key=outlines", printed.pdf))["outlines"]
+    for entry in entries:
+        entries += entry["kids"]
+    titles = {letters(entry["title"]) for entry in entries}
+    assert not [entry["title"] for entry in entries if not entry["dest"]]
+    for page in book.root.glob("chapters/*.md"):
+        assert letters(re.search(r"^# (.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)[1]) in titles
+    assert {"Abbreviations", "Index", "Evidencetables"} <= titles
+
+
+WORD = re.compile(r'<word xMin="([-\d.]+)" yMin="([-\d.]+)" xMax="([-\d.]+)" yMax="([-\d.]+)">(.*?)</word>')
+
+
+def test_no_chart_is_cut_or_too_small_to_read(printed):
+    source = (printed.latex / f"{NAME}.tex").read_text(encoding="utf-8")
+    charts = re.findall(r"\\lrfigure\{([^}]*)\}", source)
+    assert len(charts) > 100
+    for name in charts:
+        words = told("pdftotext", "-bbox", printed.latex / name, "-")
+        across, down = (float(n) for n in re.search(r'<page width="([\d.]+)" height="([\d.]+)"', words).groups())
+        outside = [m[5] for m in WORD.finditer(words) if float(m[1]) < -1 or float(m[3]) > across + 1 or float(m[2]) < -3 or float(m[4]) > down + 3]
+        assert not outside, f"{name}: {outside}"
+
+
+def test_no_heading_stands_alone_at_the_foot_of_a_page(printed):
+    pages = re.split(r'<page number="(\d+)"', told("pdftohtml", "-xml", "-i", "-stdout", printed.pdf))
+    bold, alone = set(), []
+    for number, page in zip(pages[1::2], pages[2::2], strict=True):
+        bold |= set(re.findall(r'<fontspec id="(\d+)" size="1[5-9]" family="[^"]*LinBiolinumOB', page))  # of sections, not of parts
+        height = int(re.search(r'height="(\d+)"', page)[1])
+        lines = [(int(top), font, text) for top, font, text in re.findall(r'<text top="(-?\d+)".*? font="(\d+)">(.*?)</text>', page)]
+        lines = [line for line in lines if line[0] < 0.915 * height and letters(re.sub(r"<.*?>", "", line[2]))]  # above the foot
+        if lines and max(lines)[1] in bold:
+            alone.append((number, max(lines)[2]))
+    assert not alone
 
 
 def test_site_only_words_leave_no_trace(printed):
@@ -125,7 +185,7 @@ def test_site_only_words_leave_no_trace(printed):
 def test_a_chapter_alone_keeps_its_numbers_and_brings_its_references(latex, toy_project):
     toy_project.build()
     made(toy_project, "pdf", "--chapter", "body-clock")
-    alone = Printed(toy_project, "body-clock")
+    alone = Printed(toy_project.root, "body-clock")
     page = toy_project.page("chapters/body-clock.html")
     numbers = re.findall(r'class="caption-number">([^<]*)<', page)
     assert numbers and all(letters(n) in alone.letters for n in numbers)
@@ -162,6 +222,12 @@ def test_without_latex_it_says_first_and_once_what_to_install(toy_project, tmp_p
     assert not (toy_project.root / "_build").exists()
 
 
+def test_where_the_pages_fail_the_cause_is_named(latex, toy_project):
+    toy_project.edit("_config.yml", "livingreview.sphinxext:", "no_such_extension: .\n    livingreview.sphinxext:")
+    done = toy_project.run("-m", "livingreview", "pdf")
+    assert done.returncode == 1 and "no_such_extension" in done.stderr and "Traceback" not in done.stderr
+
+
 def test_an_unknown_chapter_is_named(latex, toy_project):
     done = toy_project.run("-m", "livingreview", "pdf", "--chapter", "tea")
     assert done.returncode == 1 and "no chapter 'tea'" in done.stderr and "body-clock" in done.stderr
@@ -169,15 +235,23 @@ def test_an_unknown_chapter_is_named(latex, toy_project):
 
 @pytest.fixture(scope="session")
 def epub(book) -> Path:
-    assert not book.executed(made(book, "epub")), "chapters were run again for the EPUB"
-    (file,) = (book.root / "_build" / "epub").glob("*.epub")
-    return file
+    return press(book, "epub") / "_build" / "epub" / f"{NAME}.epub"
 
 
 def test_the_epub_is_valid(epub):
     need("epubcheck is not on this machine (Debian: epubcheck default-jre-headless)", bool(EPUBCHECK and shutil.which("java")))
     done = subprocess.run(["java", "-jar", str(EPUBCHECK), str(epub)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, (done.stdout + done.stderr)[-3000:]
+
+
+def test_the_epub_has_every_part_and_chapter_in_its_contents(epub, book):
+    with ZipFile(epub) as archive:
+        contents = {name: archive.read(name).decode() for name in ("nav.xhtml", "toc.ncx")}
+    pages = {page.stem for page in book.root.glob("chapters/*.md")}
+    captions = re.findall(r"^ *- caption: (.*)$", (book.root / "_toc.yml").read_text(encoding="utf-8"), re.MULTILINE)
+    for name, text in contents.items():
+        assert pages == set(re.findall(r"chapters/([\w-]+)\.xhtml", text)), name
+        assert captions and all(f">{caption}<" in text for caption in captions), name
 
 
 def test_the_epub_has_every_chart_with_its_words_and_nothing_that_runs(epub, book):
