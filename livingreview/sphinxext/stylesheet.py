@@ -46,7 +46,7 @@ def cut(css: str, names: set[str]) -> str:
     before = ""
     while kept != before:  # a property may be used by one that goes
         before, used = kept, names.union(_USED.findall(kept))
-        kept = _PROPERTY.sub(lambda found: found[0] if found[1] in used else "", kept)
+        kept = _PROPERTY.sub(lambda found, used=used: found[0] if found[1] in used else "", kept)
     return re.sub(r"^[^{}]*\{\}\n", "", kept, flags=re.MULTILINE)
 
 
