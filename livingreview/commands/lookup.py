@@ -225,7 +225,7 @@ def _get(service: str, address: str, parameters: dict[str, str] | None, accept: 
         retry_after_max=wait,
         raise_on_status=False,
     )
-    agent = "livingreview/0.2" + (f" (mailto:{mail})" if (mail := os.environ.get("LIVINGREVIEW_MAILTO")) else "")
+    agent = "livingreview" + (f" (mailto:{mail})" if (mail := os.environ.get("LIVINGREVIEW_MAILTO")) else "")
     print(f"Asking {service} ...", flush=True)
     try:
         with requests.Session() as session:
