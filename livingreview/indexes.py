@@ -6,18 +6,18 @@ can act on. Nothing is concluded from an answer that did not come.
 
 from __future__ import annotations
 
-import http.client
 import json
 import re
 import time
-import urllib.error
-import urllib.request
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
+import requests
+
+HEADERS = {"User-Agent": "livingreview (saved searches of a living review)", "Accept": "application/json"}
 HOSTS = {
     "pubmed": "https://eutils.ncbi.nlm.nih.gov/entrez/eutils",
     "europepmc": "https://www.ebi.ac.uk/europepmc/webservices/rest",
@@ -63,38 +63,36 @@ class Index:
         """The JSON object at `path`; None for "there is no such thing" (404). Raises Unanswered after TRIES attempts."""
         if self.unanswered[self.name] >= GIVE_UP:
             raise Unanswered(f"{self.name}: not asked, for it did not answer {GIVE_UP} questions in a row")
-        url = f"{self._base}/{path}" + (f"?{urlencode(parameters)}" if parameters else "")
-        request = urllib.request.Request(url, headers={"User-Agent": "livingreview (saved searches of a living review)", "Accept": "application/json"})
         said = ""
         for attempt in range(TRIES):
-            wait = self.pause if attempt == 0 else 2.0**attempt
-            self.sleep(wait)
+            self.sleep(self.pause if attempt == 0 else 2.0**attempt)
             try:
-                with urllib.request.urlopen(request, timeout=self.timeout) as answer:
-                    found = json.loads(answer.read().decode("utf-8"), strict=False)
-            except urllib.error.HTTPError as error:
-                if error.code == 404:
-                    self.unanswered[self.name] = 0
-                    return None
-                said = f"{error.code} {error.reason}"
-                if error.code != 429 and error.code < 500:  # it answers, and will not have this question
-                    self.unanswered[self.name] = -1
-                    break
-                self.sleep(min(_seconds(error.headers.get("Retry-After", "")), 120))
-            except http.client.IncompleteRead:
+                answer = requests.get(f"{self._base}/{path}", params=parameters, headers=HEADERS, timeout=self.timeout)
+                found = json.loads(answer.content.decode("utf-8"), strict=False) if answer.ok else None
+            except requests.exceptions.ChunkedEncodingError:
                 said = "the answer is cut off"
-            except (OSError, http.client.HTTPException) as error:
-                said = f"no answer ({getattr(error, 'reason', error) or type(error).__name__})"
+                continue
+            except requests.exceptions.RequestException as error:
+                said = f"no answer ({type(error).__name__})"
+                continue
             except ValueError:
                 said = "the answer is cut off or is not JSON"
-            else:
+                continue
+            if answer.status_code == 404:
                 self.unanswered[self.name] = 0
-                if isinstance(found, dict) and "error" in found:  # over the limit NCBI may say so in an answer that looks like any other
-                    said = f"it says: {found['error']}"
-                elif isinstance(found, dict):
-                    return found
-                else:
-                    said = "the answer is not of the known form"
+                return None
+            if not answer.ok:
+                said = f"{answer.status_code} {answer.reason}"
+                if answer.status_code != 429 and answer.status_code < 500:  # it answers, and will not have this question
+                    self.unanswered[self.name] = -1
+                    break
+                self.sleep(min(_seconds(answer.headers.get("Retry-After", "")), 120))
+                continue
+            self.unanswered[self.name] = 0
+            if isinstance(found, dict) and "error" not in found:
+                return found
+            # over the limit NCBI may say so in an answer that looks like any other
+            said = f"it says: {found['error']}" if isinstance(found, dict) else "the answer is not of the known form"
         self.unanswered[self.name] += 1
         raise Unanswered(f"{self.name}: {said}")
 

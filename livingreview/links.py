@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import http.client
-import urllib.error
-import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from html.parser import HTMLParser
 from pathlib import Path
-from urllib.parse import quote, unquote, urldefrag, urljoin, urlsplit
+from urllib.parse import unquote, urldefrag, urljoin
+
+import requests
 
 AGENT = "Mozilla/5.0 (compatible; livingreview link check)"
 REFUSED = {401, 402, 403, 405, 406, 418, 429, 503}  # what publishers answer to programs; a reader may well get in
@@ -29,7 +28,7 @@ class Page(HTMLParser):
         self.ids.update(filter(None, (attributes.get("id"), attributes.get("name") if tag == "a" else None)))
         if tag == "a" and attributes.get("href"):
             self.links.append(attributes["href"])
-        for name in ("src", "href"):
+        for name in ("src", "data-src", "href"):
             loads = tag in ("script", "img", "link", "iframe") and attributes.get("rel") not in ("canonical", "search", "index", "next", "prev")
             if loads and attributes.get(name):
                 self.sources.append(attributes[name])
@@ -75,15 +74,13 @@ def external(site: Path, timeout: float = 20, at_once: int = 8) -> str:
 
 def ask(url: str, timeout: float) -> str:
     """What is wrong with an address: "" where it answers, "refused" where it lets no program in."""
-    parts = urlsplit(url)
-    safe = parts._replace(path=quote(parts.path, safe="/%:;()+,=@~!*'&$"), query=quote(parts.query, safe="=&%/:+,;?@")).geturl()
     said = ""
     for method in ("HEAD", "GET"):  # some answer only the latter
         try:
-            with urllib.request.urlopen(urllib.request.Request(safe, method=method, headers={"User-Agent": AGENT}), timeout=timeout):
-                return ""
-        except urllib.error.HTTPError as error:
-            said = "refused" if error.code in REFUSED else f"{error.code} {error.reason}"
-        except (OSError, ValueError, http.client.HTTPException) as error:
-            said = str(getattr(error, "reason", error)) or type(error).__name__
+            with requests.request(method, url, headers={"User-Agent": AGENT}, timeout=timeout, allow_redirects=True, stream=True) as answer:
+                if answer.ok:
+                    return ""
+                said = "refused" if answer.status_code in REFUSED else f"{answer.status_code} {answer.reason}"
+        except (requests.exceptions.RequestException, ValueError) as error:
+            said = type(error).__name__
     return said
