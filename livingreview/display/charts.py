@@ -33,6 +33,7 @@ def direction_matrix(evidence: pd.DataFrame, columns: str = "reporter_short", ro
     were read, outlined ones from a review's report.
     """
     data = evidence[(evidence[columns] != "") & (evidence["finding"] != "not_applicable")]
+    data = data.replace({name: {"not_stated": "not stated"} for name in (rows, columns)})
     cells = [
         {
             "row": row,

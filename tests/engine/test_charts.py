@@ -100,6 +100,8 @@ def test_a_matrix_names_its_subject_and_gives_its_table():
     page, table = forms(charts.direction_matrix(mixed))
     assert "A row without an arrow is about caffeine." in page
     assert {r["Outcome"] for r in table} == {"caffeine → RUNX2", "tea → bone mass"}
+    page, table = forms(charts.direction_matrix(evidence(sex=["female", "not_stated", "not_stated"]), columns="sex"))
+    assert "not_stated" not in page and {r["Sex"] for r in table} == {"female", "not stated"}
 
 
 HOSTILE = "</script><img src=x onerror=alert(1)>&lt;"
