@@ -47,7 +47,7 @@ resolve: $(VENV)/.book ## list references to be identified, or propose papers fo
 	@$(BIN)/python -m livingreview resolve $(R)
 
 test: $(VENV)/.tests ## run the tests (T=<file or folder>: those)
-	@$(BIN)/python -m pytest $(T)
+	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 $(T)
 
 export: $(VENV)/.book ## write the evidence as one table into _build/exports
 	@$(BIN)/python -m livingreview export

@@ -9,11 +9,23 @@ import sys
 from pathlib import Path
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from livingreview.__main__ import JUPYTER_BOOK
 
 ROOT = Path(__file__).resolve().parent.parent
 TOY = ROOT / "tests" / "toy"
+
+
+class BookTogether(LoadScopeScheduling):
+    """Where tests run side by side, those of the built book stay in one process, so that it is built once."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "book" if nodeid.startswith("tests/book/") else nodeid
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return BookTogether(config, log)
 
 
 class Project:

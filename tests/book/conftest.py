@@ -66,6 +66,7 @@ class Visit:
 
     def __init__(self, browser, address: str, **options):
         self.context = browser.new_context(**options)
+        self.context.set_default_timeout(90_000)  # the machine may be busy with other tests
         self.tab = self.context.new_page()
         self.wrong: list[str] = []
         self.tab.on("console", lambda m: self.wrong.append(m.text) if m.type == "error" else None)
