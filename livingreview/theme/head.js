@@ -7,11 +7,28 @@
   root.dataset.mode = mode;
   root.dataset.theme = mode === "auto" ? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light") : mode;
   root.classList.add("js");
+
   // Once the page is drawn: the other scripts, in their order. Fetched earlier they would only hold up the text.
+  // A button that is pressed before they are there, and Ctrl+K, are answered when they are.
+  let pressed;
+  const keep = (event) => {
+    const search = event.key?.toLowerCase() === "k" && (event.ctrlKey || event.metaKey);
+    const button = search ? document.querySelector(".search-button__button") : event.type === "click" && event.target.closest("button.pst-js-only");
+    if (!button) return;
+    pressed = button;
+    event.preventDefault();
+  };
+  const ready = () => {
+    for (const kind of ["click", "keydown"]) removeEventListener(kind, keep);
+    pressed?.click();
+  };
+  for (const kind of ["click", "keydown"]) addEventListener(kind, keep);
   addEventListener("load", () => requestAnimationFrame(() => setTimeout(() => {
-    for (const { dataset } of document.querySelectorAll("script[data-src]")) {
+    const scripts = [...document.querySelectorAll("script[data-src]")];
+    scripts.forEach(({ dataset }, number) => {
       const script = Object.assign(document.createElement("script"), { src: dataset.src, async: false });
+      if (number === scripts.length - 1) script.onload = script.onerror = ready;
       document.head.append(script);
-    }
+    });
   })));
 })();
