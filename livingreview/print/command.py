@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from ..problems import nearest
 from . import CHAPTER, edition
 from .pdf import PrintError, typeset
 
@@ -21,8 +22,10 @@ def pdf(root: Path, chapter: str = "") -> int:
     name = book.name(chapter)
     try:
         if chapter and not (root / "chapters" / f"{chapter}.md").is_file() and not (root / f"{chapter}.md").is_file():
-            known = ", ".join(sorted(p.stem for p in (root / "chapters").glob("*.md")))
-            raise PrintError(f"There is no chapter {chapter!r}. Chapters: {known}.")
+            known = sorted(p.stem for p in (root / "chapters").glob("*.md"))
+            close = nearest(chapter, known)
+            hint = f"Nearest valid value: '{close}'." if close else f"Chapters: {', '.join(known)}."
+            raise PrintError(f"There is no chapter '{chapter}'. {hint}")
         _build(root, ["--builder", "latex"], {CHAPTER: chapter}, name)
         print("Setting the type ...", flush=True)
         made = typeset(root / "_build" / "latex", name, book.epoch)

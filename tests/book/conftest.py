@@ -20,7 +20,7 @@ def pages(book) -> dict[str, Page]:
 
 
 @pytest.fixture(scope="session")
-def latex(book) -> str:
+def latex_source(book) -> str:
     """The LaTeX source of the whole book."""
     return book.latex()
 

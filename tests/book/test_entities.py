@@ -151,9 +151,9 @@ def test_no_page_of_the_glossary_weighs_more_than_120_kilobytes(book):
     assert len(weights) == 9 and max(weights.values()) < 120_000, weights
 
 
-def test_print_has_names_definitions_and_identifiers_and_leaves_the_relations_out(latex):
-    assert "Transcription factor without which mesenchymal cells" in latex and "HGNC:10472" in latex
-    assert "Expression raised by" not in latex and "named as the route" not in latex.lower()
+def test_print_has_names_definitions_and_identifiers_and_leaves_the_relations_out(latex_source):
+    assert "Transcription factor without which mesenchymal cells" in latex_source and "HGNC:10472" in latex_source
+    assert "Expression raised by" not in latex_source and "named as the route" not in latex_source.lower()
 
 
 def test_an_address_opens_its_entry(visit):
@@ -296,7 +296,7 @@ def test_every_paper_has_its_citekey_as_address(book, pages, visit):
     assert "through Notch signaling pathway" in paper.inner_text() and 0 <= paper.bounding_box()["y"] <= 400
 
 
-def test_a_retracted_paper_says_so_where_it_is_cited_on_its_card_and_in_the_bibliography(latex, visit):
+def test_a_retracted_paper_says_so_where_it_is_cited_on_its_card_and_in_the_bibliography(latex_source, visit):
     browsing = visit()
     tab = browsing.open(RETRACTED)
     link = tab.locator("a.lr-retracted").first
@@ -313,7 +313,7 @@ def test_a_retracted_paper_says_so_where_it_is_cited_on_its_card_and_in_the_bibl
     assert {kept.nth(n).get_attribute("id") for n in range(kept.count())} == retracted
     assert tab.locator(".lr-filter [role=status]").inner_text().startswith(f"{len(retracted)} of ")
     assert kept.last.locator(".lr-mark.lr-is-retracted").is_visible()
-    assert "2017, retracted" in latex
+    assert "2017, retracted" in latex_source
 
 
 def test_the_bibliography_and_the_names_can_be_searched(visit):

@@ -231,6 +231,8 @@ def test_where_the_pages_fail_the_cause_is_named(latex, toy_project):
 def test_an_unknown_chapter_is_named(latex, toy_project):
     done = toy_project.run("-m", "livingreview", "pdf", "--chapter", "tea")
     assert done.returncode == 1 and "no chapter 'tea'" in done.stderr and "body-clock" in done.stderr
+    done = toy_project.run("-m", "livingreview", "pdf", "--chapter", "body-clok")
+    assert done.returncode == 1 and "Nearest valid value: 'body-clock'" in done.stderr
 
 
 @pytest.fixture(scope="session")

@@ -37,9 +37,9 @@ def test_the_book_was_built_from_one_execution_of_each_chapter(book):
     assert len(ran) == len(set(ran)) >= 20
 
 
-def test_print_gets_every_chart_as_a_vector_from_the_same_execution(book, latex):
+def test_print_gets_every_chart_as_a_vector_from_the_same_execution(book, latex_source):
     charts = sum(path.read_text(encoding="utf-8").count('class="lr-chart"') for path in book.html.rglob("*.html"))
-    pictures = re.findall(r"\\(?:lrfigure|\w*includegraphics(?:\[[^]]*\])?)\{+([^{}]*?)\}?\.(\w+)\}", latex)
+    pictures = re.findall(r"\\(?:lrfigure|\w*includegraphics(?:\[[^]]*\])?)\{+([^{}]*?)\}?\.(\w+)\}", latex_source)
     assert charts >= 48
     assert len([name for name, kind in pictures if kind == "pdf"]) == charts
     for name, kind in pictures:
