@@ -39,7 +39,7 @@ def copy(folder: Path, plain: bool) -> Path:
         config = yaml.safe_load(path.read_text(encoding="utf-8"))
         config["execute"]["execute_notebooks"] = "cache"
         del config["sphinx"]["local_extensions"]
-        config["sphinx"]["config"]["bibtex_default_style"] = "plain"
+        config["sphinx"]["config"] |= {"bibtex_default_style": "plain", "html_theme": "sphinx_book_theme"}
         path.write_text(yaml.safe_dump(config, allow_unicode=True), encoding="utf-8")
     return folder
 
