@@ -65,7 +65,7 @@ class Figure:
         table = self.csv()
         forms = {
             "text/html": self._page(spec, drawn, table),
-            "application/pdf": vl_convert.svg_to_pdf(_headed(drawn, self.title, self.note)),  # of the same drawing
+            "application/pdf": _steady(vl_convert.svg_to_pdf(_headed(drawn, self.title, self.note))),  # of the same drawing
             "text/plain": " ".join([self.alt, *self.words]),
         }
         return forms, {"text/csv": table}  # beside the forms, not among them: it goes to a file
@@ -104,6 +104,7 @@ class Figure:
 
 _SVG = "http://www.w3.org/2000/svg"
 _PLACES = {"d", "transform", "x", "y", "x2", "y2", "width", "height", "viewBox"}
+_NAMES = re.compile(rb"(?<=<<\n)(?:[ ]*/\S+ \d+ 0 R\n){2,}")
 _LONG = re.compile(r"-?\d+\.\d\d+")
 ElementTree.register_namespace("", _SVG)
 # What every drawing says over and over: the page's style sheet says it once, or it is how SVG is anyway.
@@ -115,6 +116,11 @@ _REPEATED = {
     "text-anchor": "start",
     **dict.fromkeys(("pointer-events", "role", "aria-roledescription", "aria-hidden")),  # whatever they say: the picture is one image
 }
+
+
+def _steady(pdf: bytes) -> bytes:
+    """The PDF with the names in each of its dictionaries in order; vl-convert has fonts and shapes of a page in another one every time."""
+    return _NAMES.sub(lambda found: b"".join(sorted(found[0].splitlines(keepends=True))), pdf)
 
 
 def _slim(drawn: str) -> ElementTree.Element:

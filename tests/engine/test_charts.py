@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from livingreview.display import charts, diagram, style
+from livingreview.display.figure import _steady
 from livingreview.display.layout import Grid, width, wrap
 from livingreview.network import Link
 
@@ -102,6 +103,14 @@ def test_a_matrix_names_its_subject_and_gives_its_table():
     assert {r["Outcome"] for r in table} == {"caffeine → RUNX2", "tea → bone mass"}
     page, table = forms(charts.direction_matrix(evidence(sex=["female", "not_stated", "not_stated"]), columns="sex"))
     assert "not_stated" not in page and {r["Sex"] for r in table} == {"female", "not stated"}
+
+
+def test_a_drawing_for_print_names_its_parts_in_order():
+    """Else the same book would be other bytes every time that its chapters are run."""
+    data, _ = charts.direction_matrix(evidence())._repr_mimebundle_()
+    named = re.findall(rb"(?:^ */[a-z]+\d+ \d+ 0 R\n){2,}", data["application/pdf"], re.MULTILINE)
+    assert named and all(lines.splitlines() == sorted(lines.splitlines()) for lines in named)
+    assert _steady(b"<<\n  /xo7 23 0 R\n  /xo14 37 0 R\n>>\n") == b"<<\n  /xo14 37 0 R\n  /xo7 23 0 R\n>>\n"
 
 
 HOSTILE = "</script><img src=x onerror=alert(1)>&lt;"
