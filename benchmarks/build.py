@@ -33,13 +33,20 @@ EVIDENCE = "data/evidence/isopsoralen-notch.csv"
 
 def copy(folder: Path, plain: bool) -> Path:
     """A copy of the book in `folder`; without the extension where `plain`."""
-    shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns("_build", ".venv*", ".git", "tests", "__pycache__"))
+    shutil.copytree(
+        ROOT,
+        folder,
+        ignore=shutil.ignore_patterns("_build", ".venv*", ".git", "tests", "__pycache__"),
+    )
     if plain:
         path = folder / "_config.yml"
         config = yaml.safe_load(path.read_text(encoding="utf-8"))
         config["execute"]["execute_notebooks"] = "cache"
         del config["sphinx"]["local_extensions"]
-        config["sphinx"]["config"] |= {"bibtex_default_style": "plain", "html_theme": "sphinx_book_theme"}
+        config["sphinx"]["config"] |= {
+            "bibtex_default_style": "plain",
+            "html_theme": "sphinx_book_theme",
+        }
         path.write_text(yaml.safe_dump(config, allow_unicode=True), encoding="utf-8")
     return folder
 
@@ -48,7 +55,12 @@ def build(folder: Path) -> float:
     """Seconds of one ``jupyter-book build``. Raises where it fails."""
     environment = {**os.environ, "PYTHONPATH": str(folder)}
     started = time.perf_counter()
-    done = subprocess.run([sys.executable, "-c", JUPYTER_BOOK, "build", str(folder)], env=environment, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", JUPYTER_BOOK, "build", str(folder)],
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
     if done.returncode:
         raise RuntimeError(done.stdout[-2000:] + done.stderr[-2000:])
     return time.perf_counter() - started
@@ -74,20 +86,37 @@ def first_view(folder: Path, page: str) -> tuple[float, float, float]:
         report = audit.lighthouse(address + page, ["performance"])
         values = {name: found.get("numericValue", 0) for name, found in report["audits"].items()}
         score = report["categories"]["performance"]["score"]
-        visits.append((values["largest-contentful-paint"] / 1000, score, values["total-byte-weight"] / 1000))
+        visits.append(
+            (values["largest-contentful-paint"] / 1000, score, values["total-byte-weight"] / 1000)
+        )
     server.shutdown()
     return tuple(map(statistics.median, zip(*visits, strict=True)))
 
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
-        plain, ours = copy(Path(folder) / "plain", plain=True), copy(Path(folder) / "ours", plain=False)
+        plain, ours = (
+            copy(Path(folder) / "plain", plain=True),
+            copy(Path(folder) / "ours", plain=False),
+        )
         times: dict[str, tuple[float, float]] = {}
         times["cold"] = build(plain), build(ours)
-        views = {kind: (first_view(plain, page), first_view(ours, page)) for kind, page in audit.HEAVY.items()} if audit.CHROMIUM and audit.install() else {}
+        views = (
+            {
+                kind: (first_view(plain, page), first_view(ours, page))
+                for kind, page in audit.HEAVY.items()
+            }
+            if audit.CHROMIUM and audit.install()
+            else {}
+        )
         times["nothing changed"] = build(plain), build(ours)
         for book in (plain, ours):
-            edit(book, EVIDENCE, "which of the four concentrations is meant is not said", "which concentration is meant is never said")
+            edit(
+                book,
+                EVIDENCE,
+                "which of the four concentrations is meant is not said",
+                "which concentration is meant is never said",
+            )
         times["one data cell"] = build(plain), build(ours)
         stale = "is never said" not in page(plain)
         if "is never said" not in page(ours):
@@ -104,11 +133,17 @@ def main() -> None:
     mine = times["one data cell"][1]
     print(f"{'  made right by hand':<22}{made_right:>10.1f}{mine:>10.1f}{mine / made_right:>12.2f}")
     if not views:
-        print("\nFirst views are not measured: they need Chromium (Debian's package) and npm's registry.")
+        print(
+            "\nFirst views are not measured: they need Chromium (Debian's package) and npm's registry."
+        )
         return
-    print(f"\n{'largest paint':<22}{'plain, s':>10}{'this, s':>10}{'this/plain':>12}{'score':>14}{'kB':>14}")
+    print(
+        f"\n{'largest paint':<22}{'plain, s':>10}{'this, s':>10}{'this/plain':>12}{'score':>14}{'kB':>14}"
+    )
     for name, ((theirs, their_score, their_weight), (mine, score, weight)) in views.items():
-        print(f"{name:<22}{theirs:>10.2f}{mine:>10.2f}{mine / theirs:>12.2f}{f'{their_score:.2f} / {score:.2f}':>14}{f'{their_weight:.0f} / {weight:.0f}':>14}")
+        print(
+            f"{name:<22}{theirs:>10.2f}{mine:>10.2f}{mine / theirs:>12.2f}{f'{their_score:.2f} / {score:.2f}':>14}{f'{their_weight:.0f} / {weight:.0f}':>14}"
+        )
 
 
 if __name__ == "__main__":

@@ -24,7 +24,9 @@ except ImportError as error:  # a Python that is too old, or has not what the bo
 except KeyboardInterrupt:
     sys.exit("\nStopped.")
 
-JUPYTER_BOOK = "from jupyter_book.cli.main import main; main()"  # of this very Python, whatever is on the PATH
+JUPYTER_BOOK = (
+    "from jupyter_book.cli.main import main; main()"  # of this very Python, whatever is on the PATH
+)
 _EXAMPLES = """examples:
   python -m livingreview check
   python -m livingreview add-paper 10.1186/s12929-019-0544-7
@@ -53,7 +55,10 @@ def main(arguments: list[str] | None = None) -> int:
         print("\nStopped.", file=sys.stderr)
         return 1
     except OSError as error:  # a file that may not be written, a full disk
-        print(f"{f'{error.filename}: ' if error.filename else ''}{error.strerror or error}.", file=sys.stderr)
+        print(
+            f"{f'{error.filename}: ' if error.filename else ''}{error.strerror or error}.",
+            file=sys.stderr,
+        )
         return 1
 
 
@@ -68,7 +73,13 @@ def _parser() -> argparse.ArgumentParser:
     add_all(commands)  # for contributors: new, add-paper, resolve, status, format
 
     def add(name: str, run, summary: str, details: str, *examples: str) -> argparse.ArgumentParser:
-        made = explained(commands, name, summary, "\n".join(f"python -m livingreview {e}".rstrip() for e in examples or (name,)), details)
+        made = explained(
+            commands,
+            name,
+            summary,
+            "\n".join(f"python -m livingreview {e}".rstrip() for e in examples or (name,)),
+            details,
+        )
         made.set_defaults(run=run)
         return made
 
@@ -77,26 +88,100 @@ file, line and column, what stands there, what is wrong, what comes nearest, how
     add("check", _check_and_cover, "check data, citations and chapters", details)
     details = """Only chapters whose text or rows have changed run again. Examples that are
 still to be replaced are named and built all the same; --strict refuses them."""
-    build = add("build", _build, "check, then build the website into _build/html", details, "build", "build --strict")
-    build.add_argument("--strict", action="store_true", help="treat every warning of the build as an error")
+    build = add(
+        "build",
+        _build,
+        "check, then build the website into _build/html",
+        details,
+        "build",
+        "build --strict",
+    )
+    build.add_argument(
+        "--strict", action="store_true", help="treat every warning of the build as an error"
+    )
     details = "Needs LaTeX, and names what is missing."
-    pdf = add("pdf", _pdf, "check, then set the book, or one chapter, as _build/pdf/*.pdf", details, "pdf", "pdf --chapter mitophagy")
+    pdf = add(
+        "pdf",
+        _pdf,
+        "check, then set the book, or one chapter, as _build/pdf/*.pdf",
+        details,
+        "pdf",
+        "pdf --chapter mitophagy",
+    )
     pdf.add_argument("--chapter", default="", metavar="SLUG", help="this chapter alone")
-    add("epub", _epub, "check, then build _build/epub/*.epub", "Whole, for readers without a network.")
-    add("export", _export, "check, then write the data as one table into _build/exports", "One row for each piece of evidence.")
+    add(
+        "epub",
+        _epub,
+        "check, then build _build/epub/*.epub",
+        "Whole, for readers without a network.",
+    )
+    add(
+        "export",
+        _export,
+        "check, then write the data as one table into _build/exports",
+        "One row for each piece of evidence.",
+    )
     details = """Rows, claims whose certainty moves, disagreements opened
 and settled, chapters affected: what the summary of a pull request says."""
-    changes = add("changes", _changes, "say in Markdown what differs from another revision", details, "changes --since origin/main", "changes --since HEAD")
-    changes.add_argument("--since", required=True, metavar="REVISION", help="revision to compare with: a branch, a tag or a commit")
-    details = "From it 'What is new' and the end of each chapter are made: run it before an edition."
-    record = add("record", _record, "write what has changed into data/history.csv", details, "record", "record --since 2026.12.1")
-    record.add_argument("--since", metavar="REVISION", help="revision to compare with; by default the one that last wrote the history")
+    changes = add(
+        "changes",
+        _changes,
+        "say in Markdown what differs from another revision",
+        details,
+        "changes --since origin/main",
+        "changes --since HEAD",
+    )
+    changes.add_argument(
+        "--since",
+        required=True,
+        metavar="REVISION",
+        help="revision to compare with: a branch, a tag or a commit",
+    )
+    details = (
+        "From it 'What is new' and the end of each chapter are made: run it before an edition."
+    )
+    record = add(
+        "record",
+        _record,
+        "write what has changed into data/history.csv",
+        details,
+        "record",
+        "record --since 2026.12.1",
+    )
+    record.add_argument(
+        "--since",
+        metavar="REVISION",
+        help="revision to compare with; by default the one that last wrote the history",
+    )
     details = """A search starts from the mechanism's searched_on, which only an editor moves;
 papers that references.bib holds are left out. Asks PubMed, Europe PMC and Crossref; nothing in data/ is changed."""
-    watch = add("watch", _watch, "run the saved searches, list new and retracted papers in _build/watch", details, "watch", "watch mitophagy")
-    watch.add_argument("mechanisms", nargs="*", metavar="MECHANISM", help="only these; all, and the retractions, by default")
-    links = add("links", _links, "check the links of the built site", "Those inside the site need no network.", "links", "links --external")
-    links.add_argument("--external", action="store_true", help="ask other sites, too, and list in _build/links.md what does not answer")
+    watch = add(
+        "watch",
+        _watch,
+        "run the saved searches, list new and retracted papers in _build/watch",
+        details,
+        "watch",
+        "watch mitophagy",
+    )
+    watch.add_argument(
+        "mechanisms",
+        nargs="*",
+        metavar="MECHANISM",
+        help="only these; all, and the retractions, by default",
+    )
+    links = add(
+        "links",
+        _links,
+        "check the links of the built site",
+        "Those inside the site need no network.",
+        "links",
+        "links --external",
+    )
+    links.add_argument(
+        "--external",
+        action="store_true",
+        help="ask other sites, too, and list in _build/links.md what does not answer",
+    )
     return parser
 
 
@@ -110,7 +195,10 @@ def _check(root: Path, options: argparse.Namespace, drafts: bool = False, then=l
     if problems:
         print(report(problems), file=sys.stderr)
         if drafts and all(problem.draft for problem in problems):
-            print("\nIt is built all the same, to be looked at; `make check` refuses it until they are replaced.", file=sys.stderr)
+            print(
+                "\nIt is built all the same, to be looked at; `make check` refuses it until they are replaced.",
+                file=sys.stderr,
+            )
             return 0
         return 1
     seconds = time.perf_counter() - started
@@ -131,7 +219,9 @@ def _cover(root: Path) -> None:
     for source, sections in load(root).coverage.groupby("source", sort=False):
         print(f"\n{source:<15} claims  evidence  other rows  reference numbers")
         for row in sections.itertuples():
-            print(f"  {row.section:<13} {row.claims:6}  {row.evidence:8}  {row.other:10}  {spans(row.numbers) or '–'}")
+            print(
+                f"  {row.section:<13} {row.claims:6}  {row.evidence:8}  {row.other:10}  {spans(row.numbers) or '–'}"
+            )
     print()
 
 
@@ -140,7 +230,9 @@ def _build(root: Path, options: argparse.Namespace) -> int:
         return code
     strict = ["-W", "--keep-going", "-n"] if options.strict else []
     command = [sys.executable, "-c", JUPYTER_BOOK, "build", str(root), *strict]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8")
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8"
+    )
     traced = False
     for line in process.stdout:
         # After what went wrong, Jupyter Book prints its own traceback, which tells a contributor nothing.
@@ -188,7 +280,17 @@ def _changes(root: Path, options: argparse.Namespace) -> int:
     print("Comparing ...", file=sys.stderr, flush=True)
     if problems := check(root):  # a row that cannot be read would count as one that is gone
         told = "What changes can be told once this is mended (`make check` says the same):"
-        print("\n".join(["## To be mended first", "", told, "", *(f"- {escape(str(problem))}" for problem in problems)]))
+        print(
+            "\n".join(
+                [
+                    "## To be mended first",
+                    "",
+                    told,
+                    "",
+                    *(f"- {escape(str(problem))}" for problem in problems),
+                ]
+            )
+        )
         return 1
     try:
         print(changes(root, options.since))
@@ -225,7 +327,9 @@ def _watch(root: Path, options: argparse.Namespace) -> int:
             hint = f" Nearest valid value: '{close}'." if close else ""
             print(f"data/mechanisms.csv has no mechanism '{slug}'.{hint}", file=sys.stderr)
             return 1
-    summary, failed = watch(root, options.mechanisms, tell=lambda what: print(what, file=sys.stderr, flush=True))
+    summary, failed = watch(
+        root, options.mechanisms, tell=lambda what: print(what, file=sys.stderr, flush=True)
+    )
     print(summary)
     return 1 if failed else 0
 

@@ -34,7 +34,13 @@ class Reference:
         if names[0].startswith("["):  # "[authors not seen]"
             words = self.title.strip("[]").removeprefix("title not seen: ").split()
             names = [f"“{' '.join(words[:4])} …”"]
-        who = names[0] if len(names) == 1 else " & ".join(names) if len(names) == 2 and names[1] != "others" else f"{names[0]} et al."
+        who = (
+            names[0]
+            if len(names) == 1
+            else " & ".join(names)
+            if len(names) == 2 and names[1] != "others"
+            else f"{names[0]} et al."
+        )
         return f"{who} {self.year}".strip()
 
 
@@ -79,5 +85,7 @@ def _surname(name: NameParts) -> str:
 def as_frame(references: dict[str, Reference]) -> pd.DataFrame:
     """The entries as a frame, one row each, with a column ``short``; sorted by citekey."""
     columns = [*Reference.__dataclass_fields__, "short"]
-    rows = [[*(getattr(r, c) for c in columns[:-1]), r.short] for _, r in sorted(references.items())]
+    rows = [
+        [*(getattr(r, c) for c in columns[:-1]), r.short] for _, r in sorted(references.items())
+    ]
     return pd.DataFrame(rows, columns=columns)

@@ -54,7 +54,9 @@ class Certainty:
         if not self.design:
             return "no supporting study that stands"
         moves = "; ".join(f"{STEPS[s][1]} ({STEPS[s][0]:+d})" for s in self.steps)
-        return f"starts at {LEVELS[self.start - 1].replace('_', ' ')} ({self.design})" + (f"; {moves}" if moves else "")
+        return f"starts at {LEVELS[self.start - 1].replace('_', ' ')} ({self.design})" + (
+            f"; {moves}" if moves else ""
+        )
 
 
 def grade(claims: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataFrame:
@@ -74,10 +76,15 @@ def grade(claims: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataFrame:
             by_statement.setdefault(_statement(row), []).append(row)
     grades = {}
     for claim in claims.itertuples(index=False):
-        result = _grade_one(claim, by_claim.get(claim.claim_id, []), by_statement.get(_statement(claim), []))
+        result = _grade_one(
+            claim, by_claim.get(claim.claim_id, []), by_statement.get(_statement(claim), [])
+        )
         level, reason = result.level, result.explain()
         if claim.certainty_override:
-            level, reason = claim.certainty_override, f"set by the editors: {claim.override_reason}; the rule gives {reason}"
+            level, reason = (
+                claim.certainty_override,
+                f"set by the editors: {claim.override_reason}; the rule gives {reason}",
+            )
         grades[claim.claim_id] = (level, reason, result.n_studies, "contradicted" in result.steps)
     columns = ["certainty", "certainty_reason", "n_studies", "contested"]
     return pd.DataFrame.from_dict(grades, orient="index", columns=columns)
@@ -95,11 +102,16 @@ def _grade_one(claim, own: list, same: list) -> Certainty:
     agreeing = [
         row
         for row in same
-        if row.direction == direction and row.support == "supports" and row.in_scope == in_scope and claim.mediator in ("", row.mediator)
+        if row.direction == direction
+        and row.support == "supports"
+        and row.in_scope == in_scope
+        and claim.mediator in ("", row.mediator)
     ]
     n_studies = len({row.study for row in agreeing if row.primary})
     contradicted = any(
-        row.support != "supports" if row.direction == direction else row.support == "supports" and row.direction == OPPOSITE.get(direction)
+        row.support != "supports"
+        if row.direction == direction
+        else row.support == "supports" and row.direction == OPPOSITE.get(direction)
         for row in same
     )
     if not supporting:

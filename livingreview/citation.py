@@ -22,7 +22,20 @@ LICENCES = {
 _TEX = str.maketrans(
     {c: rf"\{c}" for c in "&%$#_"} | {"{": r"\textbraceleft ", "}": r"\textbraceright ", "\\": r"\textbackslash ", "~": r"\textasciitilde ", "^": r"\textasciicircum "}
 )  # fmt: skip
-_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 
 
 @dataclass(frozen=True)
@@ -50,7 +63,15 @@ class Work:
     @property
     def edition(self) -> str:
         """``Version 0.2.0, 22 November 2026``, or as much of it as is known."""
-        return ", ".join(filter(None, (f"Version {self.version}" if self.version else "", words(self.date) if self.date else "")))
+        return ", ".join(
+            filter(
+                None,
+                (
+                    f"Version {self.version}" if self.version else "",
+                    words(self.date) if self.date else "",
+                ),
+            )
+        )
 
     @property
     def licence_name(self) -> str:
@@ -59,7 +80,13 @@ class Work:
     @property
     def licence_address(self) -> str:
         """Address of the licence's text, "" where no licence is named."""
-        return LICENCES[self.licence][1] if self.licence in LICENCES else f"https://spdx.org/licenses/{self.licence}.html" if self.licence else ""
+        return (
+            LICENCES[self.licence][1]
+            if self.licence in LICENCES
+            else f"https://spdx.org/licenses/{self.licence}.html"
+            if self.licence
+            else ""
+        )
 
 
 @dataclass(frozen=True)
@@ -93,7 +120,11 @@ def cite(work: Work, chapter: str = "", address: str = "", key: str = "") -> Cit
     address: where it can be read, "" where that is not known yet. key: the BibTeX key; where it is empty, title and year make it.
     """
     chapter, doi = _line(chapter), "" if chapter else work.doi
-    return Citation(_text(work, chapter, address, doi), _bibtex(work, chapter, address, doi, key), _ris(work, chapter, address, doi))
+    return Citation(
+        _text(work, chapter, address, doi),
+        _bibtex(work, chapter, address, doi, key),
+        _ris(work, chapter, address, doi),
+    )
 
 
 def words(day: date) -> str:
@@ -113,14 +144,22 @@ def _line(value: object) -> str:
 
 
 def _text(work: Work, chapter: str, address: str, doi: str) -> str:
-    parts = [", ".join(map(str, work.authors)), chapter, f"In: {work.title}" if chapter else work.title, work.edition]
+    parts = [
+        ", ".join(map(str, work.authors)),
+        chapter,
+        f"In: {work.title}" if chapter else work.title,
+        work.edition,
+    ]
     sentences = [part if part.endswith((".", "?", "!")) else f"{part}." for part in parts if part]
     return " ".join([*sentences, *filter(None, (f"https://doi.org/{doi}" if doi else "", address))])
 
 
 def _bibtex(work: Work, chapter: str, address: str, doi: str, key: str) -> str:
     fields = {
-        "author": " and ".join(f"{{{_tex(a.family)}}}" + (f", {_tex(a.given)}" if a.given else "") for a in work.authors),
+        "author": " and ".join(
+            f"{{{_tex(a.family)}}}" + (f", {_tex(a.given)}" if a.given else "")
+            for a in work.authors
+        ),
         "title": f"{{{_tex(chapter or work.title)}}}",
         "booktitle": f"{{{_tex(work.title)}}}" if chapter else "",
         "year": str(work.date.year) if work.date else "",
@@ -131,7 +170,12 @@ def _bibtex(work: Work, chapter: str, address: str, doi: str, key: str) -> str:
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
     if work.date:
         lines.append(f"  month = {_MONTHS[work.date.month - 1][:3].lower()},")
-    key = key or "-".join([(chapter or work.title).partition(":")[0].lower(), *([str(work.date.year)] if work.date else [])])
+    key = key or "-".join(
+        [
+            (chapter or work.title).partition(":")[0].lower(),
+            *([str(work.date.year)] if work.date else []),
+        ]
+    )
     key = re.sub(r"[^A-Za-z0-9:_-]+", "-", key).strip("-") or "review"
     return "\n".join([f"@{'incollection' if chapter else 'book'}{{{key},", *lines, "}"]) + "\n"
 
@@ -143,7 +187,10 @@ def _tex(text: str) -> str:
 
 def _ris(work: Work, chapter: str, address: str, doi: str) -> str:
     # A name without a comma would be taken for a person's and split; reference managers keep one that ends with a comma whole.
-    tags = [("TY", "CHAP" if chapter else "BOOK"), *(("AU", f"{a.family},{' ' + a.given if a.given else ''}") for a in work.authors)]
+    tags = [
+        ("TY", "CHAP" if chapter else "BOOK"),
+        *(("AU", f"{a.family},{' ' + a.given if a.given else ''}") for a in work.authors),
+    ]
     tags += [("TI", chapter or work.title), ("T2", work.title if chapter else "")]
     tags += [("PY", str(work.date.year)), ("DA", f"{work.date:%Y/%m/%d}")] if work.date else []
     tags += [("ET", work.version), ("DO", doi), ("UR", address)]

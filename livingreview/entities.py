@@ -82,7 +82,12 @@ def entries(review: Review) -> list[Entry]:
         known = about.get(entity)
         terms = tuple(row.term for row in rows)
         hidden = {"", *terms, rows[0].abbreviation}
-        also = dict.fromkeys([*((known.label, *known.synonyms) if known else ()), *(row.abbreviation for row in rows[1:])])
+        also = dict.fromkeys(
+            [
+                *((known.label, *known.synonyms) if known else ()),
+                *(row.abbreviation for row in rows[1:]),
+            ]
+        )
         made.append(
             Entry(
                 entity=entity,
@@ -93,7 +98,9 @@ def entries(review: Review) -> list[Entry]:
                 term_zh=rows[0].term_zh,
                 abbreviation=rows[0].abbreviation,
                 synonyms=tuple(name for name in also if name not in hidden),
-                definitions=tuple(dict.fromkeys((row.definition, row.definition_zh) for row in rows)),
+                definitions=tuple(
+                    dict.fromkeys((row.definition, row.definition_zh) for row in rows)
+                ),
                 curie=known.curie if known else "",
                 curie_label=known.curie_label if known else "",
                 match=known.match if known else "",
@@ -128,7 +135,10 @@ def _rows(review: Review) -> list[tuple[str, list]]:
     groups: dict[tuple[str, str], list] = defaultdict(list)
     for row in review.table("glossary").itertuples():
         groups[row.entity, "" if row.entity else row.term].append(row)
-    return [(entity, sorted(rows, key=lambda row: row.term != review.labels.get(entity))) for (entity, _), rows in groups.items()]
+    return [
+        (entity, sorted(rows, key=lambda row: row.term != review.labels.get(entity)))
+        for (entity, _), rows in groups.items()
+    ]
 
 
 def page_of(review: Review, page: str) -> dict:
@@ -136,16 +146,29 @@ def page_of(review: Review, page: str) -> dict:
     terms = {entry.entity: entry.terms[0] for entry in review.entries if entry.entity}
 
     def related(relation: Relation) -> dict:
-        others = [(terms.get(entity, ""), review.labels.get(entity, entity), perturbation) for entity, perturbation in relation.others]
+        others = [
+            (terms.get(entity, ""), review.labels.get(entity, entity), perturbation)
+            for entity, perturbation in relation.others
+        ]
         return {**vars(relation), "others": others}
 
-    shown = [{**vars(entry), "relations": [related(r) for r in entry.relations]} for entry in review.entries if entry.page == page]
+    shown = [
+        {**vars(entry), "relations": [related(r) for r in entry.relations]}
+        for entry in review.entries
+        if entry.page == page
+    ]
     return {"chapters": _titles(review), "entries": shown}
 
 
 def names(review: Review) -> list[dict]:
     """Every name in the glossary with its kind and page, for an index: terms, term_zh, abbreviation, kind, page."""
-    return [{name: getattr(entry, name) for name in ("terms", "term_zh", "abbreviation", "kind", "page")} for entry in review.entries]
+    return [
+        {
+            name: getattr(entry, name)
+            for name in ("terms", "term_zh", "abbreviation", "kind", "page")
+        }
+        for entry in review.entries
+    ]
 
 
 def _titles(review: Review) -> dict[str, str]:
@@ -171,9 +194,20 @@ def slug(term: str) -> str:
 def _mechanisms(review: Review) -> dict[str, list[str]]:
     """Mechanisms whose claims or evidence name each entity, in the order of the book."""
     claims, evidence = review.claims, review.evidence
-    frames = [(claims, ("subject", "object", "mediator", "cell")), (evidence, ("species", "system", "tissue", "model", "intervention"))]
-    pairs = pd.concat([frame[["mechanism", column]].set_axis(["mechanism", "entity"], axis=1) for frame, columns in frames for column in columns])
-    order = {mechanism: place for place, mechanism in enumerate(review.table("mechanisms")["mechanism"])}
+    frames = [
+        (claims, ("subject", "object", "mediator", "cell")),
+        (evidence, ("species", "system", "tissue", "model", "intervention")),
+    ]
+    pairs = pd.concat(
+        [
+            frame[["mechanism", column]].set_axis(["mechanism", "entity"], axis=1)
+            for frame, columns in frames
+            for column in columns
+        ]
+    )
+    order = {
+        mechanism: place for place, mechanism in enumerate(review.table("mechanisms")["mechanism"])
+    }
     found = pairs[pairs["entity"] != ""].drop_duplicates().groupby("entity")["mechanism"]
     return {entity: sorted(group, key=order.get) for entity, group in found}
 
@@ -185,7 +219,9 @@ def _relations(review: Review) -> dict[str, list[Relation]]:
     verbs = review.table("predicates").set_index("predicate")
     words = review.table("aspects").set_index("aspect")["label"]
     labels = review.labels
-    order = {mechanism: place for place, mechanism in enumerate(review.table("mechanisms")["mechanism"])}
+    order = {
+        mechanism: place for place, mechanism in enumerate(review.table("mechanisms")["mechanism"])
+    }
     groups: dict[tuple, list] = defaultdict(list)
     for claim in claims.itertuples(index=False):
         subject, thing = (claim.subject, claim.perturbation), (claim.object, "")
@@ -194,11 +230,26 @@ def _relations(review: Review) -> dict[str, list[Relation]]:
             aspect = _aspect(words.get(claim.aspect, ""), labels.get(claim.object, ""))
             through = ""
             if claim.removes and direction in certainty.OPPOSITE:
-                aspect, through = "", f"through {'more' if direction == 'decreased' else 'less'} {aspect}"
-            own = not direction or direction == (certainty.OPPOSITE.get(claim.direction, claim.direction) if claim.removes else claim.direction)
-            acts, undergoes = (ACTS[direction], IS_ACTED_ON[direction]) if direction else (verb["label"], verb["inverse"])
-            groups[claim.subject, f"{OWN[claim.perturbation]}{acts}", (thing,), aspect or through].append((claim, own))
-            groups[claim.object, f"{aspect} {undergoes}".strip(), (subject,), through].append((claim, own))
+                aspect, through = (
+                    "",
+                    f"through {'more' if direction == 'decreased' else 'less'} {aspect}",
+                )
+            own = not direction or direction == (
+                certainty.OPPOSITE.get(claim.direction, claim.direction)
+                if claim.removes
+                else claim.direction
+            )
+            acts, undergoes = (
+                (ACTS[direction], IS_ACTED_ON[direction])
+                if direction
+                else (verb["label"], verb["inverse"])
+            )
+            groups[
+                claim.subject, f"{OWN[claim.perturbation]}{acts}", (thing,), aspect or through
+            ].append((claim, own))
+            groups[claim.object, f"{aspect} {undergoes}".strip(), (subject,), through].append(
+                (claim, own)
+            )
         if claim.mediator and claim.mediator not in (claim.subject, claim.object):
             groups[claim.mediator, ROUTE, (subject, thing), ""].append((claim, True))
     made: dict[str, list[Relation]] = defaultdict(list)
@@ -208,7 +259,11 @@ def _relations(review: Review) -> dict[str, list[Relation]]:
                 heading,
                 others,
                 aspect,
-                max((claim.certainty for claim, own in group if own), key=certainty.LEVELS.index, default=""),
+                max(
+                    (claim.certainty for claim, own in group if own),
+                    key=certainty.LEVELS.index,
+                    default="",
+                ),
                 any(claim.contested for claim, _ in group),
                 tuple(sorted({claim.mechanism for claim, _ in group}, key=order.get)),
                 tuple(claim.claim_id for claim, _ in group),
@@ -219,7 +274,15 @@ def _relations(review: Review) -> dict[str, list[Relation]]:
 
     def place(r: Relation) -> tuple:
         known = max((words for words in rank if r.heading.endswith(words)), key=len)
-        return rank[known], r.heading != known, r.heading, -sure.index(r.certainty), labels.get(r.others[0][0], "").lower(), r.others, r.aspect
+        return (
+            rank[known],
+            r.heading != known,
+            r.heading,
+            -sure.index(r.certainty),
+            labels.get(r.others[0][0], "").lower(),
+            r.others,
+            r.aspect,
+        )
 
     for relations in made.values():
         relations.sort(key=place)

@@ -110,7 +110,9 @@ def _table(text: str, columns: list[str]) -> str | None:
     else:
         return None
     rows = [[cell.strip() for cell in row] for row in rows if any(cell.strip() for cell in row)]
-    if any(len(row) != len(header) for row in rows) or any("\n" in cell for row in rows for cell in row):
+    if any(len(row) != len(header) for row in rows) or any(
+        "\n" in cell for row in rows for cell in row
+    ):
         return None
     order = [header.index(name) for name in columns]
     return csv_lines([row[i] for i in order] for row in rows)
@@ -123,12 +125,18 @@ def _bibliography(text: str) -> str | None:
     for block in sorted(library.blocks, key=lambda block: block.start_line):
         if isinstance(block, ImplicitComment | ExplicitComment):
             comment = block.comment.strip()
-            if isinstance(block, ExplicitComment) or not all(line.startswith("%") for line in comment.splitlines()):
+            if isinstance(block, ExplicitComment) or not all(
+                line.startswith("%") for line in comment.splitlines()
+            ):
                 return None
             comments.append(comment + "\n")
         elif isinstance(block, Entry) and not isinstance(block, ParsingFailedBlock):
-            fields = {field.key.lower(): " ".join(str(field.value).split()) for field in block.fields}
-            found.append((block.key, "".join(comments) + entry_text(block.entry_type, block.key, fields)))
+            fields = {
+                field.key.lower(): " ".join(str(field.value).split()) for field in block.fields
+            }
+            found.append(
+                (block.key, "".join(comments) + entry_text(block.entry_type, block.key, fields))
+            )
             comments = []
         else:
             return None
@@ -138,7 +146,9 @@ def _bibliography(text: str) -> str | None:
 
 def entry_text(kind: str, key: str, fields: dict[str, str]) -> str:
     """An entry as text; the values of `fields` are given with their braces."""
-    names = sorted(fields, key=lambda name: (FIELDS.index(name) if name in FIELDS else len(FIELDS), name))
+    names = sorted(
+        fields, key=lambda name: (FIELDS.index(name) if name in FIELDS else len(FIELDS), name)
+    )
     lines = "".join(f"  {name} = {fields[name]},\n" for name in names)
     return f"@{kind.lower()}{{{key},\n{lines}}}\n"
 
@@ -154,10 +164,14 @@ def insert_entry(text: str, key: str, entry: str) -> str:
 def entries_as_written(text: str) -> bool:
     """True where a bibliography surely is as `make format` writes it; tells so without parsing it."""
     entries = text.split("\n\n")
-    if not all(_ENTRY.fullmatch(entry.rstrip("\n") + "\n") for entry in entries) or not text.endswith("}\n"):
+    if not all(
+        _ENTRY.fullmatch(entry.rstrip("\n") + "\n") for entry in entries
+    ) or not text.endswith("}\n"):
         return False
     keys = [entry[entry.index("{") + 1 : entry.index(",")] for entry in entries]
-    return keys == sorted(keys) and all(_ordered(re.findall(r"^  ([a-z]+) = ", entry, re.MULTILINE)) for entry in entries)
+    return keys == sorted(keys) and all(
+        _ordered(re.findall(r"^  ([a-z]+) = ", entry, re.MULTILINE)) for entry in entries
+    )
 
 
 def _ordered(names: list[str]) -> bool:

@@ -17,7 +17,10 @@ from urllib.parse import quote
 
 import requests
 
-HEADERS = {"User-Agent": "livingreview (saved searches of a living review)", "Accept": "application/json"}
+HEADERS = {
+    "User-Agent": "livingreview (saved searches of a living review)",
+    "Accept": "application/json",
+}
 HOSTS = {
     "pubmed": "https://eutils.ncbi.nlm.nih.gov/entrez/eutils",
     "europepmc": "https://www.ebi.ac.uk/europepmc/webservices/rest",
@@ -62,13 +65,19 @@ class Index:
     def get(self, path: str, **parameters: object) -> dict | None:
         """The JSON object at `path`; None for "there is no such thing" (404). Raises Unanswered after TRIES attempts."""
         if self.unanswered[self.name] >= GIVE_UP:
-            raise Unanswered(f"{self.name}: not asked, for it did not answer {GIVE_UP} questions in a row")
+            raise Unanswered(
+                f"{self.name}: not asked, for it did not answer {GIVE_UP} questions in a row"
+            )
         said = ""
         for attempt in range(TRIES):
             self.sleep(self.pause if attempt == 0 else 2.0**attempt)
             try:
-                answer = requests.get(f"{self._base}/{path}", params=parameters, headers=HEADERS, timeout=self.timeout)
-                found = json.loads(answer.content.decode("utf-8"), strict=False) if answer.ok else None
+                answer = requests.get(
+                    f"{self._base}/{path}", params=parameters, headers=HEADERS, timeout=self.timeout
+                )
+                found = (
+                    json.loads(answer.content.decode("utf-8"), strict=False) if answer.ok else None
+                )
             except requests.exceptions.ChunkedEncodingError:
                 said = "the answer is cut off"
                 continue
@@ -83,7 +92,9 @@ class Index:
                 return None
             if not answer.ok:
                 said = f"{answer.status_code} {answer.reason}"
-                if answer.status_code != 429 and answer.status_code < 500:  # it answers, and will not have this question
+                if (
+                    answer.status_code != 429 and answer.status_code < 500
+                ):  # it answers, and will not have this question
                     self.unanswered[self.name] = -1
                     break
                 self.sleep(min(_seconds(answer.headers.get("Retry-After", "")), 120))
@@ -92,7 +103,11 @@ class Index:
             if isinstance(found, dict) and "error" not in found:
                 return found
             # over the limit NCBI may say so in an answer that looks like any other
-            said = f"it says: {found['error']}" if isinstance(found, dict) else "the answer is not of the known form"
+            said = (
+                f"it says: {found['error']}"
+                if isinstance(found, dict)
+                else "the answer is not of the known form"
+            )
         self.unanswered[self.name] += 1
         raise Unanswered(f"{self.name}: {said}")
 
@@ -115,7 +130,9 @@ def search(source: str, query: str, since: date) -> list[Paper]:
 
 def _too_many(index: Index, count: int) -> None:
     if count > MOST:
-        raise Unanswered(f"{index.name}: {count} new papers; the search is too wide, or has not been looked at for too long (at most {MOST} are listed)")
+        raise Unanswered(
+            f"{index.name}: {count} new papers; the search is too wide, or has not been looked at for too long (at most {MOST} are listed)"
+        )
 
 
 def _pubmed(index: Index, query: str, since: date) -> list[Paper]:
@@ -123,7 +140,16 @@ def _pubmed(index: Index, query: str, since: date) -> list[Paper]:
     dated = {"datetype": "edat", "mindate": f"{since:%Y/%m/%d}", "maxdate": "3000"}
     count = 1
     while len(ids) < count:
-        answer = index.get("esearch.fcgi", db="pubmed", retmode="json", term=query, retmax=PAGE, retstart=len(ids), tool="livingreview", **dated)
+        answer = index.get(
+            "esearch.fcgi",
+            db="pubmed",
+            retmode="json",
+            term=query,
+            retmax=PAGE,
+            retstart=len(ids),
+            tool="livingreview",
+            **dated,
+        )
         result = answer["esearchresult"]
         if said := result.get("ERROR") or result.get("errorlist", {}).get("fieldsnotfound"):
             raise Unanswered(f"pubmed: it does not understand the search: {said}")
@@ -138,14 +164,23 @@ def _pubmed(index: Index, query: str, since: date) -> list[Paper]:
 def _summaries(index: Index, ids: Iterable[str]) -> Iterator[dict]:
     ids = list(ids)
     for some in (ids[n : n + PAGE] for n in range(0, len(ids), PAGE)):
-        result = index.get("esummary.fcgi", db="pubmed", retmode="json", id=",".join(some), tool="livingreview")["result"]
+        result = index.get(
+            "esummary.fcgi", db="pubmed", retmode="json", id=",".join(some), tool="livingreview"
+        )["result"]
         for each in some:
             yield result[each]  # KeyError where one is left out: half an answer is none
 
 
 def _summary(each: dict) -> Paper:
     named = {i["idtype"]: i["value"] for i in each["articleids"]}
-    return Paper(each["title"], each["source"], each["pubdate"][:4], ", ".join(a["name"] for a in each["authors"]), named.get("doi", ""), each["uid"])
+    return Paper(
+        each["title"],
+        each["source"],
+        each["pubdate"][:4],
+        ", ".join(a["name"] for a in each["authors"]),
+        named.get("doi", ""),
+        each["uid"],
+    )
 
 
 def _europepmc(index: Index, query: str, since: date) -> list[Paper]:
@@ -153,7 +188,9 @@ def _europepmc(index: Index, query: str, since: date) -> list[Paper]:
     mark, count = "*", 1
     while len(papers) < count:
         dated = f"({query}) AND (CREATION_DATE:[{since} TO 3000-12-31])"
-        answer = index.get("search", query=dated, format="json", resultType="core", pageSize=PAGE, cursorMark=mark)
+        answer = index.get(
+            "search", query=dated, format="json", resultType="core", pageSize=PAGE, cursorMark=mark
+        )
         count = int(answer["hitCount"])
         _too_many(index, count)
         results = answer["resultList"]["result"]
@@ -181,7 +218,11 @@ def retracted_in_pubmed(pmids: Iterable[str]) -> dict[str, str]:
     index = Index("pubmed")
     try:
         return {
-            str(each["uid"]): "unknown" if "error" in each else "retracted" if "Retracted Publication" in each["pubtype"] else ""
+            str(each["uid"]): "unknown"
+            if "error" in each
+            else "retracted"
+            if "Retracted Publication" in each["pubtype"]
+            else ""
             for each in _summaries(index, pmids)
         }
     except (KeyError, TypeError, AttributeError) as error:
@@ -195,10 +236,17 @@ def retracted_in_crossref(doi: str) -> tuple[str, str]:
     if answer is None:
         return "unknown", ""
     try:
-        notices = {update["type"]: update.get("DOI", "") for update in answer["message"].get("updated-by", ())}
+        notices = {
+            update["type"]: update.get("DOI", "")
+            for update in answer["message"].get("updated-by", ())
+        }
     except (KeyError, TypeError, AttributeError) as error:
         raise index.strange(f"{type(error).__name__}: {error}") from error
     for kind, notice in notices.items():
         if kind in WITHDRAWN:
             return "retracted", notice
-    return ("expression of concern", notices["expression_of_concern"]) if "expression_of_concern" in notices else ("", "")
+    return (
+        ("expression of concern", notices["expression_of_concern"])
+        if "expression_of_concern" in notices
+        else ("", "")
+    )

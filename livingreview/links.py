@@ -10,7 +10,16 @@ from urllib.parse import unquote, urldefrag, urljoin
 import requests
 
 AGENT = "Mozilla/5.0 (compatible; livingreview link check)"
-REFUSED = {401, 402, 403, 405, 406, 418, 429, 503}  # what publishers answer to programs; a reader may well get in
+REFUSED = {
+    401,
+    402,
+    403,
+    405,
+    406,
+    418,
+    429,
+    503,
+}  # what publishers answer to programs; a reader may well get in
 
 
 class Page(HTMLParser):
@@ -25,18 +34,30 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag, attributes):
         attributes = dict(attributes)
-        self.ids.update(filter(None, (attributes.get("id"), attributes.get("name") if tag == "a" else None)))
+        self.ids.update(
+            filter(None, (attributes.get("id"), attributes.get("name") if tag == "a" else None))
+        )
         if tag == "a" and attributes.get("href"):
             self.links.append(attributes["href"])
         for name in ("src", "data-src", "href"):
-            loads = tag in ("script", "img", "link", "iframe") and attributes.get("rel") not in ("canonical", "search", "index", "next", "prev")
+            loads = tag in ("script", "img", "link", "iframe") and attributes.get("rel") not in (
+                "canonical",
+                "search",
+                "index",
+                "next",
+                "prev",
+            )
             if loads and attributes.get(name):
                 self.sources.append(attributes[name])
 
 
 def pages(site: Path) -> dict[str, Page]:
     """Every page of a built site, by its path."""
-    return {p.relative_to(site).as_posix(): Page(p.read_text(encoding="utf-8")) for p in site.rglob("*.html") if "_static" not in p.parts}
+    return {
+        p.relative_to(site).as_posix(): Page(p.read_text(encoding="utf-8"))
+        for p in site.rglob("*.html")
+        if "_static" not in p.parts
+    }
 
 
 def broken(site: Path, known: dict[str, Page] | None = None) -> list[tuple[str, str]]:
@@ -68,8 +89,15 @@ def external(site: Path, timeout: float = 20, at_once: int = 8) -> str:
         answers = dict(zip(on, pool.map(lambda url: ask(url, timeout), on), strict=True))
     dead = {url: said for url, said in answers.items() if said not in ("", "refused")}
     refused = sum(said == "refused" for said in answers.values())
-    lines = ["## Links to other sites", "", f"{len(on)} addresses asked, {len(dead)} did not answer; {refused} let no program in.", ""]
-    return "\n".join([*lines, *(f"- {url} on {on[url]}: {said}" for url, said in sorted(dead.items())), ""])
+    lines = [
+        "## Links to other sites",
+        "",
+        f"{len(on)} addresses asked, {len(dead)} did not answer; {refused} let no program in.",
+        "",
+    ]
+    return "\n".join(
+        [*lines, *(f"- {url} on {on[url]}: {said}" for url, said in sorted(dead.items())), ""]
+    )
 
 
 def ask(url: str, timeout: float) -> str:
@@ -77,10 +105,21 @@ def ask(url: str, timeout: float) -> str:
     said = ""
     for method in ("HEAD", "GET"):  # some answer only the latter
         try:
-            with requests.request(method, url, headers={"User-Agent": AGENT}, timeout=timeout, allow_redirects=True, stream=True) as answer:
+            with requests.request(
+                method,
+                url,
+                headers={"User-Agent": AGENT},
+                timeout=timeout,
+                allow_redirects=True,
+                stream=True,
+            ) as answer:
                 if answer.ok:
                     return ""
-                said = "refused" if answer.status_code in REFUSED else f"{answer.status_code} {answer.reason}"
+                said = (
+                    "refused"
+                    if answer.status_code in REFUSED
+                    else f"{answer.status_code} {answer.reason}"
+                )
         except (requests.exceptions.RequestException, ValueError) as error:
             said = type(error).__name__
     return said

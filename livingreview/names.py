@@ -63,9 +63,15 @@ def _named_in(title: str, title_zh: str, names: dict[str, list[str]]) -> dict[st
             elif form.lower() in title.lower():
                 # Symbols letter by letter, words whatever their capitals: "Notch" is not in "notched", "IL-6" is in "IL-6 and bone".
                 flags = 0 if re.search(r"[A-Z0-9Α-Ω]", form[1:]) else re.IGNORECASE
-                if match := re.search(rf"(?<![\w-]){re.escape(form)}(?:s|es)?(?![\w-])", title, flags):
+                if match := re.search(
+                    rf"(?<![\w-]){re.escape(form)}(?:s|es)?(?![\w-])", title, flags
+                ):
                     found[entity] = found.get(entity, False) or match.start() == 0
-    for start, end, entity in chinese:  # 骨细胞 is not what 破骨细胞 speaks of; 破骨细胞 in 破骨细胞分化 is
+    for (
+        start,
+        end,
+        entity,
+    ) in chinese:  # 骨细胞 is not what 破骨细胞 speaks of; 破骨细胞 in 破骨细胞分化 is
         if not any(other < start and end <= stop for other, stop, _ in chinese):
             found.setdefault(entity, False)
     return found

@@ -57,8 +57,13 @@ def links(claims: pd.DataFrame, evidence: pd.DataFrame) -> list[Link]:
         found = effects[claim.claim_id]
         if claim.mediator and claim.mediator not in (subject, claim.object):
             first = _one(straight.get((subject, claim.mediator), set()))
-            pairs.setdefault((claim.mediator, claim.object), []).append((claim, {_times(first, f) for f in found}))
-            if (subject, claim.mediator) not in straight:  # no claim of its own leads there: an unsigned link does
+            pairs.setdefault((claim.mediator, claim.object), []).append(
+                (claim, {_times(first, f) for f in found})
+            )
+            if (
+                subject,
+                claim.mediator,
+            ) not in straight:  # no claim of its own leads there: an unsigned link does
                 pairs.setdefault((subject, claim.mediator), [])
         elif subject != claim.object:
             pairs.setdefault((subject, claim.object), []).append((claim, found))
@@ -85,13 +90,19 @@ def findings(claims: pd.DataFrame, evidence: pd.DataFrame) -> dict[str, set[str]
     shown = {}
     for claim in claims.itertuples(index=False):
         found = read.get(claim.claim_id, {claim.direction})
-        shown[claim.claim_id] = {TURNED.get(direction, direction) for direction in found} if claim.removes else found
+        shown[claim.claim_id] = (
+            {TURNED.get(direction, direction) for direction in found} if claim.removes else found
+        )
     return shown
 
 
 def _read(evidence: pd.DataFrame) -> pd.Series:
     """Directions that papers which were read and stand found, by claim."""
-    return evidence[(evidence["basis"] != "reported") & ~evidence["retracted"]].groupby("claim_id")["finding"].agg(set)
+    return (
+        evidence[(evidence["basis"] != "reported") & ~evidence["retracted"]]
+        .groupby("claim_id")["finding"]
+        .agg(set)
+    )
 
 
 def _one(directions: set[str]) -> str:
@@ -134,7 +145,10 @@ def layers(edges: list[tuple[str, str]], first: str) -> list[list[str | tuple[st
     Long edges get a dummy node ``(source, target, layer)`` in every layer they pass, so that they run between the boxes.
     """
     graph = nx.DiGraph(edges)
-    for node in [first, *[n for n in graph if n != first]]:  # walk from the middle of the chapter first: its edges lead right
+    for node in [
+        first,
+        *[n for n in graph if n != first],
+    ]:  # walk from the middle of the chapter first: its edges lead right
         _drop_back_edges(graph, node)
     level: dict[str, int] = {}
     for node in nx.topological_sort(graph):

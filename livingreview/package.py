@@ -76,7 +76,9 @@ class Package:
     def read(cls, path: Path) -> Package:
         """Read `datapackage.json` at `path`."""
         raw = json.loads(path.read_text(encoding="utf-8"))
-        return cls(raw["title"], raw["version"], tuple(_resource(item) for item in raw["resources"]))
+        return cls(
+            raw["title"], raw["version"], tuple(_resource(item) for item in raw["resources"])
+        )
 
 
 def _resource(raw: dict) -> Resource:

@@ -22,7 +22,34 @@ from .network import chain_direction, chain_steps
 from .package import Package
 
 CONTRACT = Path("data") / "datapackage.json"
-EXPORT_COLUMNS = ["evidence_id", "claim_id", "mechanism", "chapter", "review", "section", "reference_number", "citekey", "doi", "basis", "support", "subject", "subject_id", "predicate", "object", "object_id", "direction", "study_design", "species", "system", "dose", "dose_unit", "duration", "hedged", "certainty", "retracted"]
+EXPORT_COLUMNS = [
+    "evidence_id",
+    "claim_id",
+    "mechanism",
+    "chapter",
+    "review",
+    "section",
+    "reference_number",
+    "citekey",
+    "doi",
+    "basis",
+    "support",
+    "subject",
+    "subject_id",
+    "predicate",
+    "object",
+    "object_id",
+    "direction",
+    "study_design",
+    "species",
+    "system",
+    "dose",
+    "dose_unit",
+    "duration",
+    "hedged",
+    "certainty",
+    "retracted",
+]
 
 
 def find_root(start: Path | None = None) -> Path:
@@ -31,7 +58,9 @@ def find_root(start: Path | None = None) -> Path:
     for folder in (here, *here.parents):
         if (folder / CONTRACT).is_file():
             return folder
-    raise FileNotFoundError(f"No {CONTRACT.as_posix()} in {here} or above it: run this inside the project folder.")
+    raise FileNotFoundError(
+        f"No {CONTRACT.as_posix()} in {here} or above it: run this inside the project folder."
+    )
 
 
 def input_files(root: Path) -> list[Path]:
@@ -42,7 +71,11 @@ def input_files(root: Path) -> list[Path]:
 def load(root: Path | None = None) -> Review:
     """The review of the project at or above `root`; read anew only when a file has changed."""
     root = find_root(root)
-    stamps = tuple((p.as_posix(), p.stat().st_mtime_ns, p.stat().st_size) for p in input_files(root) if p.is_file())
+    stamps = tuple(
+        (p.as_posix(), p.stat().st_mtime_ns, p.stat().st_size)
+        for p in input_files(root)
+        if p.is_file()
+    )
     return _load(root, stamps)
 
 
@@ -50,7 +83,9 @@ def load(root: Path | None = None) -> Review:
 def _load(root: Path, stamps: tuple) -> Review:
     package = Package.read(root / CONTRACT)
     frames = tables.read_all(package, root / "data")
-    return Review(root, package, frames, bibliography.as_frame(bibliography.read(root / "references.bib")))
+    return Review(
+        root, package, frames, bibliography.as_frame(bibliography.read(root / "references.bib"))
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +109,10 @@ class Review:
         in dose_norm_unit), dose_range, finding (direction that this row reports), reporter (who says so, for people).
         """
         rows = self.table("evidence").merge(
-            self.table("claims").drop(columns="mechanism"), on="claim_id", how="left", suffixes=("", "_claim")
+            self.table("claims").drop(columns="mechanism"),
+            on="claim_id",
+            how="left",
+            suffixes=("", "_claim"),
         )
         designs = self.table("study_designs").rename(columns={"label": "design_label"})
         rows = rows.merge(designs.drop(columns="definition"), on="study_design", how="left")
@@ -84,14 +122,24 @@ class Review:
         rows["study"] = self._studies(rows)
         rows["reporter"] = [self._reporter(row, papers) for row in rows.itertuples(index=False)]
         in_scope = self.table("entities").set_index("entity")["in_scope"]
-        rows["in_scope"] = rows[["system", "tissue", "model"]].apply(lambda c: c.map(in_scope)).eq(True).any(axis=1)
-        rows["finding"] = [_finding(d, s) for d, s in zip(rows["direction"], rows["support"], strict=True)]
+        rows["in_scope"] = (
+            rows[["system", "tissue", "model"]]
+            .apply(lambda c: c.map(in_scope))
+            .eq(True)
+            .any(axis=1)
+        )
+        rows["finding"] = [
+            _finding(d, s) for d, s in zip(rows["direction"], rows["support"], strict=True)
+        ]
         return self._with_doses(rows)
 
     def _studies(self, rows: pd.DataFrame) -> list[str]:
         """One id per independent study: the paper, else the review and its reference number; double reports share one."""
         numbered = self.table("citations")
-        number_of = {(r.source, r.reference_number): (r.citekey, r.double_report_of) for r in numbered.itertuples()}
+        number_of = {
+            (r.source, r.reference_number): (r.citekey, r.double_report_of)
+            for r in numbered.itertuples()
+        }
 
         def identity(source: str, number: object) -> str:
             citekey, double = number_of.get((source, number), ("", ""))
@@ -152,11 +200,23 @@ class Review:
         evidence = self.evidence
         frame["n_claims"] = self.table("claims").groupby("mechanism").size()
         frame["n_evidence"] = evidence.groupby("mechanism").size()
-        frame["n_read"] = evidence[evidence["basis"] != "reported"].groupby("mechanism")["citekey"].nunique()
-        frame["n_disagreements"] = self.table("disagreements").explode("mechanisms").groupby("mechanisms").size()
+        frame["n_read"] = (
+            evidence[evidence["basis"] != "reported"].groupby("mechanism")["citekey"].nunique()
+        )
+        frame["n_disagreements"] = (
+            self.table("disagreements").explode("mechanisms").groupby("mechanisms").size()
+        )
         for level in certainty.LEVELS:
-            frame[f"n_{level}"] = self.claims[self.claims["certainty"] == level].groupby("mechanism").size()
-        counts = ["n_claims", "n_evidence", "n_read", "n_disagreements", *(f"n_{level}" for level in certainty.LEVELS)]
+            frame[f"n_{level}"] = (
+                self.claims[self.claims["certainty"] == level].groupby("mechanism").size()
+            )
+        counts = [
+            "n_claims",
+            "n_evidence",
+            "n_read",
+            "n_disagreements",
+            *(f"n_{level}" for level in certainty.LEVELS),
+        ]
         frame[counts] = frame[counts].fillna(0).astype(int)
         return frame.reset_index(drop=True)
 
@@ -175,7 +235,10 @@ class Review:
         known = self.table("mechanisms")["mechanism"]
         if mechanism not in set(known):
             close = nearest(mechanism, known)
-            raise KeyError(f"no mechanism '{mechanism}' in data/mechanisms.csv" + (f"; did you mean '{close}'?" if close else ""))
+            raise KeyError(
+                f"no mechanism '{mechanism}' in data/mechanisms.csv"
+                + (f"; did you mean '{close}'?" if close else "")
+            )
 
         def own(name: str) -> pd.DataFrame:
             frame = self.table(name)
@@ -183,19 +246,33 @@ class Review:
 
         claims = self.claims[self.claims["mechanism"] == mechanism].reset_index(drop=True)
         evidence = self.evidence[self.evidence["mechanism"] == mechanism].reset_index(drop=True)
-        evidence = evidence.merge(claims[["claim_id", "certainty", "certainty_reason", "n_studies", "contested"]], on="claim_id")
+        evidence = evidence.merge(
+            claims[["claim_id", "certainty", "certainty_reason", "n_studies", "contested"]],
+            on="claim_id",
+        )
         disagreements = self.table("disagreements")
-        disagreements = disagreements[[mechanism in ids for ids in disagreements["mechanisms"]]].reset_index(drop=True)
+        disagreements = disagreements[
+            [mechanism in ids for ids in disagreements["mechanisms"]]
+        ].reset_index(drop=True)
         involved = set(disagreements["evidence"].explode().dropna())
         involved_claims = set(disagreements["claims"].explode().dropna())
-        sides = self.evidence[self.evidence["evidence_id"].isin(involved) | self.evidence["claim_id"].isin(involved_claims)]
+        sides = self.evidence[
+            self.evidence["evidence_id"].isin(involved)
+            | self.evidence["claim_id"].isin(involved_claims)
+        ]
         messages = self._messages(own("key_messages"))
         used = _entities_of(claims, evidence)
         entities = self.table("entities")
         glossary = self.table("glossary")
-        citekeys = set(evidence["citekey"]) | set(sides["citekey"]) | set(messages["citekeys"].explode().dropna())
+        citekeys = (
+            set(evidence["citekey"])
+            | set(sides["citekey"])
+            | set(messages["citekeys"].explode().dropna())
+        )
         return {
-            "mechanism": own("mechanisms").merge(self.mechanisms.filter(regex="^(mechanism|n_.*)$"), on="mechanism"),
+            "mechanism": own("mechanisms").merge(
+                self.mechanisms.filter(regex="^(mechanism|n_.*)$"), on="mechanism"
+            ),
             "claims": claims,
             "evidence": evidence,
             "messages": messages,
@@ -207,7 +284,9 @@ class Review:
             "history": own("history"),
             "entities": entities[entities["entity"].isin(used)].reset_index(drop=True),
             "glossary": glossary[glossary["entity"].isin(used - {""})].reset_index(drop=True),
-            "references": self.references[self.references["citekey"].isin(citekeys)].reset_index(drop=True),
+            "references": self.references[self.references["citekey"].isin(citekeys)].reset_index(
+                drop=True
+            ),
             "sources": self.table("sources"),
             "citations": self._citations_of(evidence),
             "related": self._related(mechanism),
@@ -232,7 +311,11 @@ class Review:
             keys.append(sorted(set(cited["citekey"])))
             said = evidence[evidence["claim_id"].isin(known) & (evidence["basis"] == "reported")]
             numbers = ["" if pd.isna(n) else f", ref. {n}" for n in said["reference_number"]]
-            found = zip(said["reported_by"].map(reviews), said["section"].map(locator) + numbers, strict=True)
+            found = zip(
+                said["reported_by"].map(reviews),
+                said["section"].map(locator) + numbers,
+                strict=True,
+            )
             places.append(list(dict.fromkeys(found)))
         return messages.assign(certainty=levels, citekeys=keys, reported=places)
 
@@ -241,13 +324,18 @@ class Review:
         reported = evidence[evidence["basis"] == "reported"].dropna(subset=["reference_number"])
         used = set(zip(reported["reported_by"], reported["reference_number"], strict=True))
         citations = self.table("citations")
-        keep = [pair in used for pair in zip(citations["source"], citations["reference_number"], strict=True)]
+        keep = [
+            pair in used
+            for pair in zip(citations["source"], citations["reference_number"], strict=True)
+        ]
         return citations[keep].reset_index(drop=True)
 
     @cached_property
     def _named(self) -> pd.Series:
         """Entities that the claims of each mechanism name as subject, object or mediator: mechanism to set."""
-        roles = self.claims.melt("mechanism", ["subject", "object", "mediator"], value_name="entity")
+        roles = self.claims.melt(
+            "mechanism", ["subject", "object", "mediator"], value_name="entity"
+        )
         return roles[roles["entity"] != ""].groupby("mechanism")["entity"].agg(set)
 
     def _related(self, mechanism: str) -> pd.DataFrame:
@@ -257,22 +345,41 @@ class Review:
         short ones (cosine). words: what the editors say of the pair in `connections`; such pairs come first.
         """
         named, labels = self._named, self.labels
-        weight = {e: math.log(len(named) / n) for e, n in Counter(chain.from_iterable(named)).items()}
+        weight = {
+            e: math.log(len(named) / n) for e, n in Counter(chain.from_iterable(named)).items()
+        }
 
         def length(entities: set[str]) -> float:
             return math.sqrt(sum(weight[e] ** 2 for e in entities)) or 1.0
+
         said = {frozenset(r.mechanisms): r.words for r in self.table("connections").itertuples()}
         table = self.table("mechanisms")
-        sources = {r.mechanism: {pair.partition(":")[0] for pair in r.source_sections} for r in table.itertuples()}
+        sources = {
+            r.mechanism: {pair.partition(":")[0] for pair in r.source_sections}
+            for r in table.itertuples()
+        }
         rows = []
         for other in table.itertuples():
-            shared = sorted(named.get(mechanism, set()) & named.get(other.mechanism, set()), key=lambda e: (-weight[e], e))
+            shared = sorted(
+                named.get(mechanism, set()) & named.get(other.mechanism, set()),
+                key=lambda e: (-weight[e], e),
+            )
             if other.mechanism == mechanism or not shared:
                 continue
             words = said.get(frozenset((mechanism, other.mechanism)), "")
             near = sum(weight[e] ** 2 for e in shared) / length(named[other.mechanism])
             together = bool(sources[mechanism] & sources[other.mechanism])
-            rows.append((not words, -near, other.mechanism, other.label, together, [labels.get(e, e) for e in shared], words))
+            rows.append(
+                (
+                    not words,
+                    -near,
+                    other.mechanism,
+                    other.label,
+                    together,
+                    [labels.get(e, e) for e in shared],
+                    words,
+                )
+            )
         columns = ["mechanism", "label", "same_source", "shared", "words"]
         return pd.DataFrame([row[2:] for row in sorted(rows)], columns=columns)
 
@@ -284,17 +391,28 @@ class Review:
         source gives, claims the ids of its claims.
         """
         statement = ["subject", "perturbation", "predicate", "object", "aspect"]
-        said = self.evidence[(self.evidence["basis"] == "reported") & (self.evidence["finding"] != "not_applicable")]
-        each = said.groupby([*statement, "reported_by"]).agg(direction=("finding", set), claims=("claim_id", list)).reset_index()
+        said = self.evidence[
+            (self.evidence["basis"] == "reported") & (self.evidence["finding"] != "not_applicable")
+        ]
+        each = (
+            said.groupby([*statement, "reported_by"])
+            .agg(direction=("finding", set), claims=("claim_id", list))
+            .reset_index()
+        )
         each = each.rename(columns={"reported_by": "source"})
         return each[each.groupby(statement)["source"].transform("size") > 1].reset_index(drop=True)
 
     @cached_property
     def meeting_points(self) -> pd.DataFrame:
         """Claims on each entity, by the source that states them: entity, category, source, claims; one row per entity and source."""
-        said = self.evidence.loc[self.evidence["basis"] == "reported", ["claim_id", "reported_by", "subject", "object", "mediator"]]
+        said = self.evidence.loc[
+            self.evidence["basis"] == "reported",
+            ["claim_id", "reported_by", "subject", "object", "mediator"],
+        ]
         roles = said.melt(["claim_id", "reported_by"], value_name="entity").drop(columns="variable")
-        counted = roles[roles["entity"] != ""].groupby(["entity", "reported_by"])["claim_id"].nunique()
+        counted = (
+            roles[roles["entity"] != ""].groupby(["entity", "reported_by"])["claim_id"].nunique()
+        )
         category = self.table("entities").set_index("entity")["category"]
         counted = counted.rename("claims").reset_index().rename(columns={"reported_by": "source"})
         return counted.assign(category=counted["entity"].map(category))
@@ -302,7 +420,10 @@ class Review:
     @cached_property
     def bridges(self) -> pd.DataFrame:
         """The bridges with direction (of the last object when the first subject acts), certainty (the lowest) and sources."""
-        claims, said = self.claims.set_index("claim_id"), self.evidence.groupby("claim_id")["reported_by"].agg(set)
+        claims, said = (
+            self.claims.set_index("claim_id"),
+            self.evidence.groupby("claim_id")["reported_by"].agg(set),
+        )
         rows = self.table("bridges")
         steps = [claims.loc[ids] for ids in rows["claims"]]
         grades = [min(map(certainty.LEVELS.index, s["certainty"])) for s in steps]
@@ -336,13 +457,19 @@ class Review:
             "bridges": len(self.table("bridges")),
             "entities": len(self.table("entities")),
             "retracted": int((self.references["retracted"] != "").sum()),
-            **{f"certainty_{level}": int((self.claims["certainty"] == level).sum()) for level in certainty.LEVELS},
+            **{
+                f"certainty_{level}": int((self.claims["certainty"] == level).sum())
+                for level in certainty.LEVELS
+            },
         }
 
     @cached_property
     def sizes(self) -> pd.DataFrame:
         """The tables of the contract: path, title, description, rows."""
-        rows = [(r.path, r.title, r.description, len(self.frames[r.name])) for r in self.package.resources]
+        rows = [
+            (r.path, r.title, r.description, len(self.frames[r.name]))
+            for r in self.package.resources
+        ]
         return pd.DataFrame(rows, columns=["path", "title", "description", "rows"])
 
     @cached_property
@@ -356,13 +483,29 @@ class Review:
         places = ["reported_by", "section"]
         said = evidence[evidence["basis"] == "reported"]
         counted = self.table("quantities")
-        numbers = pd.concat([said, counted])[[*places, "reference_number"]].dropna().groupby(places)["reference_number"].agg(set)
+        numbers = (
+            pd.concat([said, counted])[[*places, "reference_number"]]
+            .dropna()
+            .groupby(places)["reference_number"]
+            .agg(set)
+        )
         errata = self.table("errata").rename(columns={"source": "reported_by"})
-        other = pd.concat([frame[places] for frame in (counted, errata, self.table("gaps"))]).groupby(places).size()
+        other = (
+            pd.concat([frame[places] for frame in (counted, errata, self.table("gaps"))])
+            .groupby(places)
+            .size()
+        )
         claims, rows = said.groupby(places)["claim_id"].nunique(), said.groupby(places).size()
         return pd.DataFrame(
             [
-                (s.source, section, claims.get(place, 0), rows.get(place, 0), sorted(map(int, numbers.get(place, ()))), other.get(place, 0))
+                (
+                    s.source,
+                    section,
+                    claims.get(place, 0),
+                    rows.get(place, 0),
+                    sorted(map(int, numbers.get(place, ()))),
+                    other.get(place, 0),
+                )
                 for s in self.table("sources").itertuples()
                 for section in s.sections
                 for place in [(s.source, section)]
@@ -398,7 +541,13 @@ class Review:
         elif kind in ("mechanisms", "sizes", "coverage"):
             frames = {kind: getattr(self, kind)}
         elif kind in ("glossary", "names"):
-            frames = {kind: pd.Series(json.dumps(entities.page_of(self, rest) if kind == "glossary" else entities.names(self)))}
+            frames = {
+                kind: pd.Series(
+                    json.dumps(
+                        entities.page_of(self, rest) if kind == "glossary" else entities.names(self)
+                    )
+                )
+            }
         else:
             frames = {n: self.table(n) for n in self.frames} | {"references": self.references}
         content = hashlib.sha256()

@@ -34,8 +34,12 @@ def read_text(resource: Resource, data_dir: Path) -> pd.DataFrame:
     frames = []
     for path in files_of(resource, data_dir):
         frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
-        if not isinstance(frame.index, pd.RangeIndex) or frame.isna().any(axis=None):  # pandas would shift or fill the cells
-            raise ValueError(f"{path.relative_to(root).as_posix()} has rows that do not fit its header; `make check` names them")
+        if not isinstance(frame.index, pd.RangeIndex) or frame.isna().any(
+            axis=None
+        ):  # pandas would shift or fill the cells
+            raise ValueError(
+                f"{path.relative_to(root).as_posix()} has rows that do not fit its header; `make check` names them"
+            )
         frame["_file"] = path.relative_to(root).as_posix()
         frame["_line"] = range(2, len(frame) + 2)
         if resource.is_folder:

@@ -37,7 +37,9 @@ def start(root: str) -> None:
     """Forget what was seen and watch the files below `root` from now on."""
     _slices.clear()
     _files.clear()
-    if "hooked" not in _watch:  # an audit hook cannot be taken off again; it is quiet without a root
+    if (
+        "hooked" not in _watch
+    ):  # an audit hook cannot be taken off again; it is quiet without a root
         sys.addaudithook(_hook)
         _watch["hooked"] = "yes"
     _watch["root"] = os.path.join(os.path.realpath(root), "")
@@ -46,7 +48,10 @@ def start(root: str) -> None:
 def seen() -> dict[str, list[str]]:
     """Slices and files seen since `start`; files as paths below the root."""
     root = _watch.get("root", "")
-    return {"slices": list(_slices), "files": sorted({os.path.relpath(path, root) for path in _files})}
+    return {
+        "slices": list(_slices),
+        "files": sorted({os.path.relpath(path, root) for path in _files}),
+    }
 
 
 def _hook(event: str, arguments: tuple) -> None:
@@ -54,6 +59,9 @@ def _hook(event: str, arguments: tuple) -> None:
     if event != "open" or not root or not isinstance(arguments[0], (str, Path)):
         return
     path = os.path.realpath(arguments[0])
-    elsewhere = (root + "_build" + os.sep, os.path.realpath(sys.prefix) + os.sep)  # what is built, what is installed
+    elsewhere = (
+        root + "_build" + os.sep,
+        os.path.realpath(sys.prefix) + os.sep,
+    )  # what is built, what is installed
     if path.startswith(root) and not path.startswith(elsewhere) and os.path.isfile(path):
         _files.append(path)

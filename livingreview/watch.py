@@ -40,13 +40,22 @@ class Known:
 
     def __contains__(self, paper: Paper) -> bool:
         title = title_key(paper.title)
-        return doi_key(paper.doi) in self._dois or paper.pmid in self._pmids or title in self._titles or self._alike(title)
+        return (
+            doi_key(paper.doi) in self._dois
+            or paper.pmid in self._pmids
+            or title in self._titles
+            or self._alike(title)
+        )
 
     def _alike(self, title: str) -> bool:
         matcher = difflib.SequenceMatcher(b=title, autojunk=False)
         for other in self._titles:
             matcher.set_seq1(other)
-            if matcher.real_quick_ratio() > NEAR and matcher.quick_ratio() > NEAR and matcher.ratio() > NEAR:
+            if (
+                matcher.real_quick_ratio() > NEAR
+                and matcher.quick_ratio() > NEAR
+                and matcher.ratio() > NEAR
+            ):
                 return True
         return False
 
@@ -65,7 +74,11 @@ def why(query: str, paper: Paper) -> str:
     """The words of the query that stand in the paper's title or abstract, as the index gave them."""
     words = re.findall(r'"([^"]+)"|([^\s()"]+)', re.sub(r"\[[^\]]*\]", " ", query))
     text = f"{paper.title} {paper.abstract}".casefold()
-    found = dict.fromkeys(w for pair in words if (w := (pair[0] or pair[1]).strip(",")) not in ("AND", "OR", "NOT", "TO"))
+    found = dict.fromkeys(
+        w
+        for pair in words
+        if (w := (pair[0] or pair[1]).strip(",")) not in ("AND", "OR", "NOT", "TO")
+    )
     return ", ".join(word for word in found if _pattern(word).search(text))
 
 
@@ -86,7 +99,9 @@ class Found:
 
 def new_papers(review: Review, mechanism: str) -> tuple[list[Found], list[str]]:
     """Papers of the mechanism's searches that the bibliography has not, each once; and what could not be asked."""
-    since = date.fromisoformat(review.table("mechanisms").set_index("mechanism").at[mechanism, "searched_on"])
+    since = date.fromisoformat(
+        review.table("mechanisms").set_index("mechanism").at[mechanism, "searched_on"]
+    )
     searches = review.table("searches")
     known, found, failed = Known(review.references), [], []
     for row in searches[searches["mechanism"] == mechanism].itertuples():
@@ -123,17 +138,25 @@ def retractions(review: Review) -> tuple[list[str], list[str]]:
         more = f" and {len(keys) - 5} more" if len(keys) > 5 else ""
         failed.append(f"retraction of {', '.join(keys[:5])}{more}: {error}")
     for r in papers.itertuples():
-        states = {index: state for index, state in said[r.citekey].items() if state not in ("", "unknown")}
+        states = {
+            index: state for index, state in said[r.citekey].items() if state not in ("", "unknown")
+        }
         notice = f"; notice {escape(notices[r.citekey])}" if notices.get(r.citekey) else ""
         who = ", ".join(f"{state} ({index})" for index, state in states.items())
         if states and not r.retracted:
-            lines.append(f"- **{r.citekey}**, {escape(r.title)}: {who}{notice}. The bibliography does not say so.")
+            lines.append(
+                f"- **{r.citekey}**, {escape(r.title)}: {who}{notice}. The bibliography does not say so."
+            )
         elif r.retracted and said[r.citekey] and "retracted" not in states.values():
-            lines.append(f"- {r.citekey}, {escape(r.title)}: marked as retracted, which neither index confirms.")
+            lines.append(
+                f"- {r.citekey}, {escape(r.title)}: marked as retracted, which neither index confirms."
+            )
     return lines, failed
 
 
-def watch(root: Path, mechanisms: list[str] = (), tell: Callable[[str], None] = lambda what: None) -> tuple[str, bool]:
+def watch(
+    root: Path, mechanisms: list[str] = (), tell: Callable[[str], None] = lambda what: None
+) -> tuple[str, bool]:
     """Write ``_build/watch/<mechanism>.md`` for every mechanism with new papers, and ``retractions.md`` where there is one; a summary, and whether any question failed.
 
     mechanisms: only these; all, and the retractions, where empty. tell: is told what is being done. Raises nothing for an index that is down: the summary says so.
@@ -151,7 +174,9 @@ def watch(root: Path, mechanisms: list[str] = (), tell: Callable[[str], None] = 
         failures += [f"{mechanism}: {words}" for words in failed]
         label, since = rows.at[mechanism, "label"], rows.at[mechanism, "searched_on"]
         if found:
-            (folder / f"{mechanism}.md").write_text(_report(mechanism, label, since, found, failed), encoding="utf-8")
+            (folder / f"{mechanism}.md").write_text(
+                _report(mechanism, label, since, found, failed), encoding="utf-8"
+            )
         state = f"{len(found)} new" + (", **not complete**" if failed else "")
         lines.append(f"- {escape(label)}, since {since}: {state}")
     if not mechanisms:
@@ -159,25 +184,53 @@ def watch(root: Path, mechanisms: list[str] = (), tell: Callable[[str], None] = 
         withdrawn, failed = retractions(review)
         failures += failed
         if withdrawn:
-            (folder / "retractions.md").write_text(_quiet("\n".join(["# Retractions", "", *withdrawn, ""])), encoding="utf-8")
+            (folder / "retractions.md").write_text(
+                _quiet("\n".join(["# Retractions", "", *withdrawn, ""])), encoding="utf-8"
+            )
         silent = sum(not (r.doi or r.pmid) for r in review.references.itertuples())
-        lines += ["", "## Retractions", "", *(withdrawn or ["None that the bibliography does not know."])]
+        lines += [
+            "",
+            "## Retractions",
+            "",
+            *(withdrawn or ["None that the bibliography does not know."]),
+        ]
         lines += ["", f"{silent} papers have neither DOI nor PMID and cannot be asked after."]
     if failures:
-        lines += ["", "## Not answered", "", "Nothing is lost: the next run asks again from the same day.", "", *(f"- {escape(f)}" for f in failures)]
+        lines += [
+            "",
+            "## Not answered",
+            "",
+            "Nothing is lost: the next run asks again from the same day.",
+            "",
+            *(f"- {escape(f)}" for f in failures),
+        ]
     summary = _quiet("\n".join([*lines, ""]))
     (folder / "summary.md").write_text(summary, encoding="utf-8")
     return summary, bool(failures)
 
 
 def _report(mechanism: str, label: str, since: str, found: list[Found], failed: list[str]) -> str:
-    lines = [f"# New papers: {escape(label)}", "", f"{len(found)} papers since {since} that the bibliography does not hold.", ""]
+    lines = [
+        f"# New papers: {escape(label)}",
+        "",
+        f"{len(found)} papers since {since} that the bibliography does not hold.",
+        "",
+    ]
     if failed:
         lines += [f"Not complete: {escape('; '.join(failed))}.", ""]
     for each in found:
         paper = each.paper
-        where = [f"<https://doi.org/{paper.doi}>" if re.fullmatch(r"10\.[0-9]{4,9}/[^\s<>]+", paper.doi) else "", f"PMID {paper.pmid}" if paper.pmid.isdigit() else ""]
-        match = f"matches in title or abstract: {escape(each.words)}" if each.words else "matches in abstract or index terms"
+        where = [
+            f"<https://doi.org/{paper.doi}>"
+            if re.fullmatch(r"10\.[0-9]{4,9}/[^\s<>]+", paper.doi)
+            else "",
+            f"PMID {paper.pmid}" if paper.pmid.isdigit() else "",
+        ]
+        match = (
+            f"matches in title or abstract: {escape(each.words)}"
+            if each.words
+            else "matches in abstract or index terms"
+        )
         line = f"{escape(paper.authors[:80])}. {escape(paper.journal)} {escape(paper.year)}. {' '.join(filter(None, where))}"
         lines += [f"- [ ] **{escape(paper.title)}** {line}", f"  {each.source}; {match}"]
     how = f"Looked through? Enter what belongs to the chapter, then set `searched_on` of `{mechanism}` in `data/mechanisms.csv` to today: until then these papers come back."

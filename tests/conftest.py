@@ -38,7 +38,14 @@ class Project:
     def run(self, *arguments: str) -> subprocess.CompletedProcess:
         """Run Python in the project; its own engine comes first on the path."""
         environment = {**os.environ, "PYTHONPATH": str(self.root), "NO_COLOR": "1"}
-        return subprocess.run([sys.executable, *arguments], cwd=self.root, env=environment, capture_output=True, text=True, timeout=600)
+        return subprocess.run(
+            [sys.executable, *arguments],
+            cwd=self.root,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=600,
+        )
 
     def build(self, *options: str) -> str:
         """``jupyter-book build . -n -W --keep-going``; what it printed. Fails the test where the build fails."""
@@ -59,7 +66,11 @@ class Project:
 
     def executed(self, log: str) -> set[str]:
         """Chapters that a build ran, from its log."""
-        return {line.split("executing ", 1)[1].strip() for line in log.splitlines() if line.startswith("executing ")}
+        return {
+            line.split("executing ", 1)[1].strip()
+            for line in log.splitlines()
+            if line.startswith("executing ")
+        }
 
     def edit(self, file: str, old: str, new: str) -> None:
         path = self.root / file
@@ -72,7 +83,9 @@ class Project:
 
 
 def copy_engine(root: Path) -> None:
-    shutil.copytree(ROOT / "livingreview", root / "livingreview", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(
+        ROOT / "livingreview", root / "livingreview", ignore=shutil.ignore_patterns("__pycache__")
+    )
     shutil.copy(ROOT / "requirements.txt", root)
 
 
@@ -106,7 +119,13 @@ def book(tmp_path_factory) -> Project:
         project.log = ""
         return project
     root = tmp_path_factory.mktemp("book") / "clone"
-    listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True)
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     for name in listed.stdout.splitlines():
         if (ROOT / name).is_file():
             (root / name).parent.mkdir(parents=True, exist_ok=True)

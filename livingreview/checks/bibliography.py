@@ -15,7 +15,13 @@ from typing import TYPE_CHECKING
 
 import bibtexparser
 import pybtex.errors
-from bibtexparser.model import Block, DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, ImplicitComment, ParsingFailedBlock
+from bibtexparser.model import (
+    Block,
+    DuplicateBlockKeyBlock,
+    DuplicateFieldKeyBlock,
+    ImplicitComment,
+    ParsingFailedBlock,
+)
 from bibtexparser.model import Entry as BibEntry
 from pybtex.database.input.bibtex import Parser
 
@@ -27,12 +33,38 @@ if TYPE_CHECKING:
 
 FILE = "references.bib"
 #: The entry types that pybtex's styles can typeset.
-KINDS = ["article", "book", "booklet", "dataset", "inbook", "incollection", "inproceedings", "manual", "mastersthesis", "misc", "online", "patent", "phdthesis", "proceedings", "software", "techreport", "unpublished"]
+KINDS = [
+    "article",
+    "book",
+    "booklet",
+    "dataset",
+    "inbook",
+    "incollection",
+    "inproceedings",
+    "manual",
+    "mastersthesis",
+    "misc",
+    "online",
+    "patent",
+    "phdthesis",
+    "proceedings",
+    "software",
+    "techreport",
+    "unpublished",
+]
 #: Identifier fields: their form, what to say of another form, how to mend it.
 IDENTIFIERS = {
-    "doi": (r"10\.\d{4,9}/\S+", "this is not a DOI.", "Write the bare DOI, as in 10.1000/xyz123, without https://doi.org/."),
+    "doi": (
+        r"10\.\d{4,9}/\S+",
+        "this is not a DOI.",
+        "Write the bare DOI, as in 10.1000/xyz123, without https://doi.org/.",
+    ),
     "pmid": (r"[1-9]\d{0,7}", "this is not a PubMed id.", "Write its digits only."),
-    "pmcid": (r"PMC[1-9]\d{0,8}", "this is not a PubMed Central id.", "Write PMC and the digits, as in PMC5360393."),
+    "pmcid": (
+        r"PMC[1-9]\d{0,8}",
+        "this is not a PubMed Central id.",
+        "Write PMC and the digits, as in PMC5360393.",
+    ),
 }
 
 
@@ -48,7 +80,9 @@ class Entry:
     def text(self, name: str) -> str:
         return self.fields.get(name, ("", 0))[0].strip()
 
-    def problem(self, name: str, what: str, fix: str, close: str = "", value: str | None = None) -> Problem:
+    def problem(
+        self, name: str, what: str, fix: str, close: str = "", value: str | None = None
+    ) -> Problem:
         """A problem with one field of this entry, or with all of it where `name` is empty."""
         text, line = self.fields.get(name, ("", self.line))
         return Problem(FILE, line, name, text if value is None else value, what, fix, close)
@@ -115,7 +149,16 @@ def _pybtex_problems(content: str) -> list[Problem]:
         if named and named[1] in content:
             line = content.count("\n", 0, content.index(named[1])) + 1
         what = f"broken BibTeX: {what} (pybtex)."
-        found.append(Problem(FILE, line, "", "", what, "Look at this line and the ones before it: a comma, brace or quote is missing."))
+        found.append(
+            Problem(
+                FILE,
+                line,
+                "",
+                "",
+                what,
+                "Look at this line and the ones before it: a comma, brace or quote is missing.",
+            )
+        )
     return found
 
 
@@ -124,25 +167,44 @@ def _block_problem(block: Block, lines: list[str]) -> Problem | None:
     line = block.start_line + 1
     if isinstance(block, DuplicateFieldKeyBlock):
         names = ", ".join(sorted(block.duplicate_keys))
-        return Problem(FILE, line, names, "", "the entry has this field twice.", "Keep one of the two.")
+        return Problem(
+            FILE, line, names, "", "the entry has this field twice.", "Keep one of the two."
+        )
     if isinstance(block, ParsingFailedBlock) and not isinstance(block, DuplicateBlockKeyBlock):
         what = "broken BibTeX: the entry cannot be read (bibtexparser)."
-        return Problem(FILE, line, "", lines[line - 1], what, "Look for a missing key, comma, brace or quote.")
+        return Problem(
+            FILE, line, "", lines[line - 1], what, "Look for a missing key, comma, brace or quote."
+        )
     if isinstance(block, ImplicitComment):
         text = [part.strip() for part in block.comment.splitlines()]
         stray = next((part for part in text if part and not part.startswith("%")), "")
         if stray:
             what = "text outside any entry, which BibTeX passes over in silence."
-            return Problem(FILE, line, "", stray, what, "Remove it, or start it with %; it may come from a brace too many.")
+            return Problem(
+                FILE,
+                line,
+                "",
+                stray,
+                what,
+                "Remove it, or start it with %; it may come from a brace too many.",
+            )
     return None
 
 
 def _entry(block: Block) -> Entry | None:
-    inner = block.ignore_error_block if isinstance(block, DuplicateBlockKeyBlock | DuplicateFieldKeyBlock) else block
+    inner = (
+        block.ignore_error_block
+        if isinstance(block, DuplicateBlockKeyBlock | DuplicateFieldKeyBlock)
+        else block
+    )
     if not isinstance(inner, BibEntry):
         return None
     # bibtexparser takes the outer braces off, but not in blocks that it has rejected
-    text = str if inner is block else lambda value: re.sub(r'^[{"](.*)["}]$', r"\1", str(value), flags=re.DOTALL)
+    text = (
+        str
+        if inner is block
+        else lambda value: re.sub(r'^[{"](.*)["}]$', r"\1", str(value), flags=re.DOTALL)
+    )
     fields = {f.key.lower(): (text(f.value), f.start_line + 1) for f in reversed(inner.fields)}
     return Entry(inner.key, inner.entry_type.lower(), block.start_line + 1, fields)
 
@@ -160,10 +222,21 @@ def problems(project: Project) -> Iterator[Problem]:
 
 def _form(entry: Entry) -> Iterator[Problem]:
     if not re.fullmatch(r"[A-Za-z0-9_:.+/-]+", entry.key):
-        yield entry.problem("", "the key has characters that a citation cannot hold.", "Use letters, digits, - and _.", value=entry.key)
+        yield entry.problem(
+            "",
+            "the key has characters that a citation cannot hold.",
+            "Use letters, digits, - and _.",
+            value=entry.key,
+        )
     if entry.kind not in KINDS:
         close = nearest(entry.kind, KINDS)
-        yield entry.problem("", "the bibliography cannot show this type of entry.", "Use a BibTeX type.", close, value=f"@{entry.kind}")
+        yield entry.problem(
+            "",
+            "the bibliography cannot show this type of entry.",
+            "Use a BibTeX type.",
+            close,
+            value=f"@{entry.kind}",
+        )
     title = entry.text("title")
     if not title:
         yield entry.problem("title", "the entry has no title.", "Add it.", value=entry.key)
@@ -172,7 +245,9 @@ def _form(entry: Entry) -> Iterator[Problem]:
         yield entry.problem("title", "the title is not in double braces.", fix)
     year = entry.text("year")
     if year and not re.fullmatch(r"(1[5-9]|20)[0-9]{2}|n\.d\.", year):
-        yield entry.problem("year", "this is not a year.", "Write four digits, or n.d. where the paper gives none.")
+        yield entry.problem(
+            "year", "this is not a year.", "Write four digits, or n.d. where the paper gives none."
+        )
 
 
 def _braced(text: str) -> bool:
@@ -202,9 +277,15 @@ def _retraction(entry: Entry) -> Iterator[Problem]:
         return
     title = entry.text("title").strip("{} ")
     if re.match(r"\W*retracted\b", title, re.IGNORECASE):
-        yield entry.problem("title", "the title says that the paper is retracted, the field retracted is missing.", fix)
+        yield entry.problem(
+            "title",
+            "the title says that the paper is retracted, the field retracted is missing.",
+            fix,
+        )
     elif re.search(r"\bretract", entry.text("note"), re.IGNORECASE):
-        yield entry.problem("note", "the note speaks of a retraction, the field retracted is missing.", fix)
+        yield entry.problem(
+            "note", "the note speaks of a retraction, the field retracted is missing.", fix
+        )
 
 
 def _repeated(entries: list[Entry]) -> Iterator[Problem]:
@@ -214,8 +295,15 @@ def _repeated(entries: list[Entry]) -> Iterator[Problem]:
     for entry in entries:
         first = keys.setdefault(entry.key.lower(), entry)
         if first is not entry:
-            what = f"the key is already used in line {first.line}" + (f", as '{first.key}'." if first.key != entry.key else ".")
-            yield entry.problem("", what, "Give this entry another key, or delete it if it is the same paper.", value=entry.key)
+            what = f"the key is already used in line {first.line}" + (
+                f", as '{first.key}'." if first.key != entry.key else "."
+            )
+            yield entry.problem(
+                "",
+                what,
+                "Give this entry another key, or delete it if it is the same paper.",
+                value=entry.key,
+            )
             continue  # the same entry pasted twice is one mistake
         for name in IDENTIFIERS:
             value = entry.text(name)
@@ -231,8 +319,12 @@ def _unused(project: Project) -> Iterator[Problem]:
     users = project.users("references")
     if not all(project.complete(name) for name in (*users, "pages", "references")):
         return
-    cited = project.uses("references") | {cite.key for page in project.pages for cite in page.citations}
-    lower = {key.lower() for key in cited}  # a key in other capitals has been reported as repeated or as missing
+    cited = project.uses("references") | {
+        cite.key for page in project.pages for cite in page.citations
+    }
+    lower = {
+        key.lower() for key in cited
+    }  # a key in other capitals has been reported as repeated or as missing
     for entry in project.bibliography.entries:
         if entry.key.lower() not in lower:
             fix = "Cite it from a row or a chapter, or delete the entry."

@@ -14,10 +14,14 @@ from ..tables import split_list
 _MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec"
 #: What spreadsheets make of SEPTIN2 (SEPT2), MARCHF1 (MARCH1), section 2.9 or the range 1-10, in English and in Chinese.
 #: Capitals matter: OCT-1 is a gene.
-_EXCEL = re.compile(rf"[0-9]{{1,4}}-(?:{_MONTHS})|(?:{_MONTHS})-[0-9]{{2,4}}|[0-9]{{1,2}}月[0-9]{{1,2}}日")
+_EXCEL = re.compile(
+    rf"[0-9]{{1,4}}-(?:{_MONTHS})|(?:{_MONTHS})-[0-9]{{2,4}}|[0-9]{{1,2}}月[0-9]{{1,2}}日"
+)
 
 #: HTML, roles, emphasis and links: cells are plain text, and shown to the letter.
-_MARKUP = re.compile(r"</?[A-Za-z][A-Za-z0-9-]*(?:\s[^<>]*)?/?>|\{[a-z:]+\}`|\*\*[^*]+\*\*|\]\(https?:")
+_MARKUP = re.compile(
+    r"</?[A-Za-z][A-Za-z0-9-]*(?:\s[^<>]*)?/?>|\{[a-z:]+\}`|\*\*[^*]+\*\*|\]\(https?:"
+)
 
 
 class Fault(NamedTuple):
@@ -40,7 +44,10 @@ def faults(field: Field, value: str) -> Iterator[Fault]:
         items = split_list(value, field.delimiter)
         raw = [item.strip() for item in value.split(field.delimiter)]
         if "" in raw:
-            yield Fault("the list has an empty item.", f"Separate items by one '{field.delimiter} ', with none at the end.")
+            yield Fault(
+                "the list has an empty item.",
+                f"Separate items by one '{field.delimiter} ', with none at the end.",
+            )
         doubled = next((item for item in items if items.count(item) > 1), "")
         if doubled:
             yield Fault(f"the list names '{doubled}' twice.", "Name it once.")
@@ -63,15 +70,23 @@ def _fault(field: Field, value: str) -> Fault | None:
         )
     if markup := _MARKUP.search(value):
         what = f"markup ('{markup[0]}') in a cell, where readers would see it as it stands."
-        return Fault(what, "Write plain text; sub- and superscripts as Unicode (H₂O₂), a source in the column citekey.")
+        return Fault(
+            what,
+            "Write plain text; sub- and superscripts as Unicode (H₂O₂), a source in the column citekey.",
+        )
     wrong_type = _TYPES.get(field.type, _text)(value)
     if wrong_type:
         return wrong_type
     if field.enum and value not in field.enum:
         close = nearest(value, field.enum)
-        return Fault("the contract knows no such value.", f"Use one of: {', '.join(field.enum)}.", close)
+        return Fault(
+            "the contract knows no such value.", f"Use one of: {', '.join(field.enum)}.", close
+        )
     if field.pattern and not re.fullmatch(field.pattern, value):
-        return Fault(f"this does not have the form {field.pattern}.", field.description or "Change it to that form.")
+        return Fault(
+            f"this does not have the form {field.pattern}.",
+            field.description or "Change it to that form.",
+        )
     return None
 
 
@@ -89,7 +104,10 @@ def _text(value: str) -> Fault | None:
 def _integer(value: str) -> Fault | None:
     if re.fullmatch(r"0|-?[1-9][0-9]{0,14}", value):
         return None
-    return Fault("this is not a whole number.", "Write digits only, without unit, blank, decimal point or leading zero.")
+    return Fault(
+        "this is not a whole number.",
+        "Write digits only, without unit, blank, decimal point or leading zero.",
+    )
 
 
 def _number(value: str) -> Fault | None:
@@ -101,13 +119,28 @@ def _number(value: str) -> Fault | None:
 def _boolean(value: str) -> Fault | None:
     if value in ("true", "false"):
         return None
-    meant = {"yes": "true", "y": "true", "1": "true", "no": "false", "n": "false", "0": "false"}.get(value.lower())
-    return Fault("this is neither true nor false.", "Write true or false.", meant or nearest(value, ("true", "false")))
+    meant = {
+        "yes": "true",
+        "y": "true",
+        "1": "true",
+        "no": "false",
+        "n": "false",
+        "0": "false",
+    }.get(value.lower())
+    return Fault(
+        "this is neither true nor false.",
+        "Write true or false.",
+        meant or nearest(value, ("true", "false")),
+    )
 
 
 def _date(value: str) -> Fault | None:
     try:
-        day = date.fromisoformat(value) if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value) else None
+        day = (
+            date.fromisoformat(value)
+            if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value)
+            else None
+        )
     except ValueError:
         day = None
     if day is None:

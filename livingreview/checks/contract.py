@@ -14,7 +14,9 @@ from . import files
 FILE = "data/datapackage.json"
 BIBLIOGRAPHY = "references"  # the one resource that is no table
 TYPES = ("string", "integer", "number", "boolean", "date", "list")
-RESTORE = "Restore the file from the main branch; contributions of rows and chapters never change it."
+RESTORE = (
+    "Restore the file from the main branch; contributions of rows and chapters never change it."
+)
 
 
 def read(root: Path) -> tuple[Package | None, list[Problem]]:
@@ -27,7 +29,10 @@ def read(root: Path) -> tuple[Package | None, list[Problem]]:
     except json.JSONDecodeError as error:
         return None, [*text.problems, _problem(error.lineno, "", f"this is not JSON: {error.msg}.")]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        return None, [*text.problems, _problem(0, str(error), "a part of the contract is missing or of the wrong kind.")]
+        return None, [
+            *text.problems,
+            _problem(0, str(error), "a part of the contract is missing or of the wrong kind."),
+        ]
     faults = list(_faults(package))
     return (None if faults else package), text.problems + faults
 
@@ -50,18 +55,38 @@ def _faults_of(resource, columns: dict[str, list[str]]) -> Iterator[Problem]:
         yield _problem(0, resource.path, f"table {resource.name} has no usable path.")
     for key in resource.primary_key:
         if key not in columns[resource.name]:
-            yield _problem(0, key, f"the key of {resource.name} is not one of its columns.", nearest(key, columns[resource.name]))
+            yield _problem(
+                0,
+                key,
+                f"the key of {resource.name} is not one of its columns.",
+                nearest(key, columns[resource.name]),
+            )
     for field in resource.fields:
         if field.type not in TYPES:
-            yield _problem(0, field.type, f"{resource.name}.{field.name} has an unknown type.", nearest(field.type, TYPES))
+            yield _problem(
+                0,
+                field.type,
+                f"{resource.name}.{field.name} has an unknown type.",
+                nearest(field.type, TYPES),
+            )
         if not field.delimiter:
             yield _problem(0, field.name, f"{resource.name}.{field.name} has an empty delimiter.")
         try:
             re.compile(field.pattern)
         except re.error as error:
-            yield _problem(0, field.pattern, f"{resource.name}.{field.name} has a pattern that is none: {error}.")
+            yield _problem(
+                0,
+                field.pattern,
+                f"{resource.name}.{field.name} has a pattern that is none: {error}.",
+            )
     for key in resource.foreign_keys:
         if key.field not in columns[resource.name]:
-            yield _problem(0, key.field, f"a foreign key of {resource.name} starts from an unknown column.")
+            yield _problem(
+                0, key.field, f"a foreign key of {resource.name} starts from an unknown column."
+            )
         if key.resource != BIBLIOGRAPHY and key.reference not in columns.get(key.resource, ()):
-            yield _problem(0, f"{key.resource}.{key.reference}", f"a foreign key of {resource.name} leads nowhere.")
+            yield _problem(
+                0,
+                f"{key.resource}.{key.reference}",
+                f"a foreign key of {resource.name} leads nowhere.",
+            )

@@ -27,13 +27,31 @@ def problems(project: Project) -> Iterator[Problem]:
             for column, value in row.items():
                 if value.startswith(WORD) and row.sound(column):
                     row.bad.add(column)
-                    described = next((f.description for f in resource.fields if f.name == column), "")
+                    described = next(
+                        (f.description for f in resource.fields if f.name == column), ""
+                    )
                     fix = f"Write your own: {described}" if described else "Write your own."
                     yield Problem(row.file, row.line, column, value, _WHAT, fix, draft=True)
     for page in project.pages:
         for leaf in page.captions:
             if leaf.value.startswith(WORD):
-                yield Problem(page.file, leaf.line, "", leaf.value, _WHAT, "Write your own caption.", draft=True)
+                yield Problem(
+                    page.file,
+                    leaf.line,
+                    "",
+                    leaf.value,
+                    _WHAT,
+                    "Write your own caption.",
+                    draft=True,
+                )
         for match in _PROSE.finditer(page.prose):
             line = page.prose.count("\n", 0, match.start()) + 1
-            yield Problem(page.file, line, "", match[0].strip(), _WHAT, "Write your own paragraph, or delete it.", draft=True)
+            yield Problem(
+                page.file,
+                line,
+                "",
+                match[0].strip(),
+                _WHAT,
+                "Write your own paragraph, or delete it.",
+                draft=True,
+            )

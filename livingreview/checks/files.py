@@ -9,9 +9,15 @@ from pathlib import Path
 from ..problems import Problem
 
 #: Control and format characters that are seen by programs and not by people; tab is named by itself.
-INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\ufeff\ufffe\uffff]")
+INVISIBLE = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\ufeff\ufffe\uffff]"
+)
 _BOM = b"\xef\xbb\xbf"
-_ENCODINGS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16", b"PK": "a zip archive such as an Excel or Word document"}
+_ENCODINGS = {
+    b"\xff\xfe": "UTF-16",
+    b"\xfe\xff": "UTF-16",
+    b"PK": "a zip archive such as an Excel or Word document",
+}
 _SAVE_AS_UTF8 = "Save the file as UTF-8 (in Excel: 'CSV UTF-8', then make format; in LibreOffice: character set 'Unicode (UTF-8)')."
 
 
@@ -43,12 +49,19 @@ def read(path: Path, root: Path, *, tabs: bool = False) -> Text:
     try:
         data = path.read_bytes()
     except OSError as error:
-        return text.give_up(0, "", f"the file cannot be read: {error.strerror}.", "Restore it from the main branch.")
+        return text.give_up(
+            0, "", f"the file cannot be read: {error.strerror}.", "Restore it from the main branch."
+        )
     for start, name in _ENCODINGS.items():
         if data.startswith(start):
             return text.give_up(1, "", f"the file is {name}, not UTF-8 text.", _SAVE_AS_UTF8)
     if data.startswith(_BOM):
-        text.problem(1, "", "the file starts with a byte order mark (BOM).", "Run make format, or save it as UTF-8 without BOM.")
+        text.problem(
+            1,
+            "",
+            "the file starts with a byte order mark (BOM).",
+            "Run make format, or save it as UTF-8 without BOM.",
+        )
         data = data[len(_BOM) :]
     try:
         content = data.decode("utf-8")
@@ -73,13 +86,30 @@ def _likely(data: bytes) -> str:
 def _lines(text: Text, content: str, tabs: bool) -> Text:
     if "\r\n" in content or ("\r" in content and "\n" not in content):
         line = content.count("\n", 0, content.index("\r")) + 1
-        text.problem(line, "", "lines end in CRLF (Windows), not LF.", "Run make format, or save the file with Unix line ends (LF).")
-        content = content.replace("\r\n", "\n") if "\r\n" in content else content.replace("\r", "\n")
+        text.problem(
+            line,
+            "",
+            "lines end in CRLF (Windows), not LF.",
+            "Run make format, or save the file with Unix line ends (LF).",
+        )
+        content = (
+            content.replace("\r\n", "\n") if "\r\n" in content else content.replace("\r", "\n")
+        )
     if not content.strip():
-        return text.give_up(0, "", "the file is empty.", "Restore it from the main branch, or remove it if it is new.")
+        return text.give_up(
+            0,
+            "",
+            "the file is empty.",
+            "Restore it from the main branch, or remove it if it is new.",
+        )
     text.lines = content.split("\n")
     if text.lines[-1]:
-        text.problem(len(text.lines), "", "the last line has no line end.", "Run make format, or end the file with a line break.")
+        text.problem(
+            len(text.lines),
+            "",
+            "the last line has no line end.",
+            "Run make format, or end the file with a line break.",
+        )
     else:
         text.lines.pop()
     for number, line in enumerate(text.lines, 1):
@@ -87,14 +117,20 @@ def _lines(text: Text, content: str, tabs: bool) -> Text:
             text.problem(number, line, "a tab character.", "Replace it by blanks.")
         hidden = INVISIBLE.search(line)
         if hidden:
-            what = f"an invisible character, U+{ord(hidden[0]):04X}, at position {hidden.start() + 1}."
+            what = (
+                f"an invisible character, U+{ord(hidden[0]):04X}, at position {hidden.start() + 1}."
+            )
             text.problem(number, "", what, "Delete it; retyping the word removes it.")
     return _conflicts(text)
 
 
 def _conflicts(text: Text) -> Text:
     """Give up on files with merge-conflict markers: both sides are in them."""
-    markers = [(n, line) for n, line in enumerate(text.lines, 1) if re.match(r"(<{7}|>{7}|\|{7})( |$)", line)]
+    markers = [
+        (n, line)
+        for n, line in enumerate(text.lines, 1)
+        if re.match(r"(<{7}|>{7}|\|{7})( |$)", line)
+    ]
     starts = [marker for marker in markers if marker[1].startswith("<")]
     for number, line in starts or markers[:1]:
         text.give_up(

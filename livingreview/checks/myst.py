@@ -18,7 +18,21 @@ from .toc import Toc
 from .yamltree import Leaf
 
 #: Directives whose body is not Markdown.
-CODE = ["code-cell", "code-block", "code", "sourcecode", "literalinclude", "math", "raw", "mermaid", "graphviz", "eval-rst", "parsed-literal", "prompt", "doctest"]
+CODE = [
+    "code-cell",
+    "code-block",
+    "code",
+    "sourcecode",
+    "literalinclude",
+    "math",
+    "raw",
+    "mermaid",
+    "graphviz",
+    "eval-rst",
+    "parsed-literal",
+    "prompt",
+    "doctest",
+]
 #: Directives that take their caption as argument, and as body.
 TITLED = ("table", "list-table", "csv-table")
 FIGURES = ("figure", "figure-md", "subfigure")
@@ -76,8 +90,13 @@ class Page:
         """Every key that the page cites, those in captions included."""
         cited = [role for role in self.roles if is_citation(role.name)]
         for leaf in self.captions:
-            cited += [Role(r.name, r.text, leaf.line) for r in roles_in(leaf.value) if is_citation(r.name)]
-        return (Citation(key, line) for key, line in dict.fromkeys((k, r.line) for r in cited for k in keys_of(r.text)))
+            cited += [
+                Role(r.name, r.text, leaf.line) for r in roles_in(leaf.value) if is_citation(r.name)
+            ]
+        return (
+            Citation(key, line)
+            for key, line in dict.fromkeys((k, r.line) for r in cited for k in keys_of(r.text))
+        )
 
 
 def is_citation(role: str) -> bool:
@@ -156,11 +175,15 @@ class _Scanner:
         """Read the header; give the number of its last line, 0 where there is none."""
         if not self.lines[0].startswith("---"):
             return 0
-        end = next((n for n, line in enumerate(self.lines[1:], 2) if line.startswith(("---", "..."))), 0)
+        end = next(
+            (n for n, line in enumerate(self.lines[1:], 2) if line.startswith(("---", "..."))), 0
+        )
         if not end:
             self.page.complete = False
             fix = "Close it with a line ---."
-            self.problems.append(Problem(self.page.file, 1, "", self.lines[0], "the header is not closed.", fix))
+            self.problems.append(
+                Problem(self.page.file, 1, "", self.lines[0], "the header is not closed.", fix)
+            )
             return 0
         tree, problems = yamltree.parse(self.lines[1 : end - 1], self.page.file, 2)
         self.problems += problems
@@ -179,7 +202,9 @@ class _Scanner:
         if top and top.code:
             if not (top.name == "code-cell" and fence and fence["info"].startswith("{")):
                 return
-            self._unclosed(self.open.pop())  # a cell never holds a directive: here the next one starts
+            self._unclosed(
+                self.open.pop()
+            )  # a cell never holds a directive: here the next one starts
         directive = _DIRECTIVE.fullmatch(fence["info"]) if fence else None
         if directive:
             name, argument = directive["name"], directive["argument"].strip()
@@ -204,7 +229,16 @@ class _Scanner:
         self.page.complete = False
         name = f"{{{fence.name}}}" if fence.name else "code block"
         fix = f"End it with a line {fence.mark}."
-        self.problems.append(Problem(self.page.file, fence.line, "", self.lines[fence.line - 1], f"the {name} is not closed.", fix))
+        self.problems.append(
+            Problem(
+                self.page.file,
+                fence.line,
+                "",
+                self.lines[fence.line - 1],
+                f"the {name} is not closed.",
+                fix,
+            )
+        )
 
     def _close(self, fence: _Fence, end: int) -> None:
         """Take note of a directive that ends in line `end`."""
@@ -219,9 +253,13 @@ class _Scanner:
         elif fence.name in TITLED:
             self.page.captions.append(Leaf(("caption",), fence.argument, fence.line))
         elif fence.name in FIGURES:
-            self.page.captions += [Leaf(("caption",), line, first + n) for n, line in enumerate(body.split("\n"))]
+            self.page.captions += [
+                Leaf(("caption",), line, first + n) for n, line in enumerate(body.split("\n"))
+            ]
         elif fence.name == "raw":
-            self.page.scripts += [first + n for n, line in enumerate(body.split("\n")) if _SCRIPT.search(line)]
+            self.page.scripts += [
+                first + n for n, line in enumerate(body.split("\n")) if _SCRIPT.search(line)
+            ]
 
     def _options(self, fence: _Fence, end: int) -> tuple[list[Leaf], int]:
         """The options of a directive, in either notation, and the line after them."""

@@ -63,14 +63,20 @@ class Project:
 
     def users(self, target: str) -> set[str]:
         """The tables that have a column leading to the resource `target`."""
-        return {r.name for r in self.package.resources if any(key.resource == target for key in r.foreign_keys)}
+        return {
+            r.name
+            for r in self.package.resources
+            if any(key.resource == target for key in r.foreign_keys)
+        }
 
     @cached_property
     def _index(self) -> dict[tuple[str, ...], Row]:
         index: dict[tuple[str, ...], Row] = {}
         for resource in self.package.resources:
             for row in self.rows(resource.name):
-                index.setdefault((resource.name, *(row[column] for column in resource.primary_key)), row)
+                index.setdefault(
+                    (resource.name, *(row[column] for column in resource.primary_key)), row
+                )
         return index
 
 
@@ -88,10 +94,14 @@ def read(root: Path, package: Package) -> tuple[Project, list[Problem]]:
     for resource in package.resources:
         tables[resource.name], found = rows.read(resource, root)
         problems += found
-    for resource in package.resources:  # a file that is missing is one problem, not one for each row that names something in it
+    for resource in (
+        package.resources
+    ):  # a file that is missing is one problem, not one for each row that names something in it
         if resource.is_folder:
             slugs = {row["mechanism"] for row in tables["mechanisms"].rows}
-            tables[resource.name].complete &= slugs <= {path.stem for path in files_of(resource, root / "data")}
+            tables[resource.name].complete &= slugs <= {
+                path.stem for path in files_of(resource, root / "data")
+            }
     bib, found = bibliography.read(root)
     problems += found
     contents, found = toc.read(root)

@@ -49,10 +49,30 @@ def read(root: Path) -> tuple[Toc, list[Problem]]:
     if not isinstance(kind, yaml.ScalarNode) or kind.value != "jb-book":
         line = kind.start_mark.line + 1 if kind else 1
         value = kind.value if isinstance(kind, yaml.ScalarNode) else ""
-        problems.append(Problem(FILE, line, "format", value, "the book's format is not given.", "Write format: jb-book."))
+        problems.append(
+            Problem(
+                FILE,
+                line,
+                "format",
+                value,
+                "the book's format is not given.",
+                "Write format: jb-book.",
+            )
+        )
     if "root" not in members:
-        problems.append(Problem(FILE, 1, "root", "", "the first page is not given.", "Write root: and the page's name."))
-    toc = Toc([Item(name, caption, line, _file(root, name)) for name, caption, line in _walk(tree, "", 0)])
+        problems.append(
+            Problem(
+                FILE,
+                1,
+                "root",
+                "",
+                "the first page is not given.",
+                "Write root: and the page's name.",
+            )
+        )
+    toc = Toc(
+        [Item(name, caption, line, _file(root, name)) for name, caption, line in _walk(tree, "", 0)]
+    )
     toc.captions = [leaf.value for leaf in yamltree.leaves(tree) if leaf.path[-1:] == ("caption",)]
     return toc, problems + list(_item_problems(toc, root))
 
@@ -63,7 +83,11 @@ def _parse(root: Path, name: str) -> tuple[yaml.Node | None, list[Problem]]:
         return None, text.problems
     tree, problems = yamltree.parse(text.lines, name)
     if not problems and not isinstance(tree, yaml.MappingNode):
-        problems = [Problem(name, 1, "", "", "this is not a YAML mapping.", "Restore it from the main branch.")]
+        problems = [
+            Problem(
+                name, 1, "", "", "this is not a YAML mapping.", "Restore it from the main branch."
+            )
+        ]
     return (None if problems else tree), text.problems + problems
 
 
@@ -95,7 +119,15 @@ def _item_problems(toc: Toc, root: Path) -> Iterator[Problem]:
     for item in toc.items:
         if not item.file:
             close = nearest(item.name, names)
-            yield Problem(FILE, item.line, "file", item.name, "there is no such page.", "Correct the name, or add the file.", close)
+            yield Problem(
+                FILE,
+                item.line,
+                "file",
+                item.name,
+                "there is no such page.",
+                "Correct the name, or add the file.",
+                close,
+            )
         elif item.file in seen:
             what = f"the page is already listed in line {seen[item.file]}."
             yield Problem(FILE, item.line, "file", item.name, what, "List it once.")

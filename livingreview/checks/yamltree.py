@@ -34,7 +34,9 @@ def parse(lines: list[str], file: str, first: int = 1) -> tuple[yaml.Node | None
         return None, [Problem(file, line, "", value.strip(), f"this is not YAML: {reason}.", fix)]
 
 
-def leaves(node: yaml.Node | None, first: int = 1, path: tuple[str, ...] = (), depth: int = 0) -> Iterator[Leaf]:
+def leaves(
+    node: yaml.Node | None, first: int = 1, path: tuple[str, ...] = (), depth: int = 0
+) -> Iterator[Leaf]:
     """All scalars below `node`, in order."""
     if depth > MAX_DEPTH:
         return
@@ -51,4 +53,8 @@ def leaves(node: yaml.Node | None, first: int = 1, path: tuple[str, ...] = (), d
 
 def members(node: yaml.Node | None) -> dict[str, yaml.Node]:
     """The direct members of a mapping; none of anything else."""
-    return {str(key.value): value for key, value in node.value} if isinstance(node, yaml.MappingNode) else {}
+    return (
+        {str(key.value): value for key, value in node.value}
+        if isinstance(node, yaml.MappingNode)
+        else {}
+    )

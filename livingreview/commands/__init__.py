@@ -28,19 +28,32 @@ def add_all(commands: argparse._SubParsersAction) -> None:
         module.add(commands)
 
 
-def add_command(commands: argparse._SubParsersAction, name: str, run, summary: str, example: str, details: str = "") -> argparse.ArgumentParser:
+def add_command(
+    commands: argparse._SubParsersAction,
+    name: str,
+    run,
+    summary: str,
+    example: str,
+    details: str = "",
+) -> argparse.ArgumentParser:
     """Add a command that writes all or nothing. run(root, options) gives the exit code."""
     parser = explained(commands, name, summary, example, details)
     parser.set_defaults(run=_guarded(run))
     return parser
 
 
-def explained(commands: argparse._SubParsersAction, name: str, summary: str, example: str, details: str = "") -> argparse.ArgumentParser:
+def explained(
+    commands: argparse._SubParsersAction, name: str, summary: str, example: str, details: str = ""
+) -> argparse.ArgumentParser:
     """Add the command `name`; its help says what it does and ends with `example`."""
     text = f"{summary[0].upper()}{summary[1:]}. {details}".strip()
     indented = "\n".join(f"  {line}" for line in example.strip().splitlines())
     return commands.add_parser(
-        name, help=summary, description=text, epilog=f"example:\n{indented}", formatter_class=argparse.RawDescriptionHelpFormatter
+        name,
+        help=summary,
+        description=text,
+        epilog=f"example:\n{indented}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
 
 
@@ -52,7 +65,9 @@ def _guarded(run):
             print(mistake, file=sys.stderr)
         except (EOFError, KeyboardInterrupt):
             print("\nStopped; nothing was written.", file=sys.stderr)
-        except BrokenPipeError:  # the reader of a pipe has seen enough: no fault, and for the command line to settle
+        except (
+            BrokenPipeError
+        ):  # the reader of a pipe has seen enough: no fault, and for the command line to settle
             raise
         except OSError as error:
             place = f"{error.filename}: " if error.filename else ""

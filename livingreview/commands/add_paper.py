@@ -36,10 +36,18 @@ entry where it belongs. A file of a reference manager serves as well, and so do 
     example = """python -m livingreview add-paper 10.1186/s12929-019-0544-7
 python -m livingreview add-paper 31277646
 python -m livingreview add-paper Downloads/citation.ris"""
-    parser = add_command(commands, "add-paper", run, "add a paper to references.bib", example, details)
-    parser.add_argument("paper", nargs="?", help="DOI, PubMed id (PMID), or a BibTeX, RIS or NBIB file")
-    parser.add_argument("--key", help="citekey, where the usual one (surname, year, word of the title) will not do")
-    parser.add_argument("--anyway", action="store_true", help="add it although an entry has nearly the same title")
+    parser = add_command(
+        commands, "add-paper", run, "add a paper to references.bib", example, details
+    )
+    parser.add_argument(
+        "paper", nargs="?", help="DOI, PubMed id (PMID), or a BibTeX, RIS or NBIB file"
+    )
+    parser.add_argument(
+        "--key", help="citekey, where the usual one (surname, year, word of the title) will not do"
+    )
+    parser.add_argument(
+        "--anyway", action="store_true", help="add it although an entry has nearly the same title"
+    )
     parser.add_argument("--dry-run", action="store_true", help="show the entry and write nothing")
     parser.add_argument("--no-input", action="store_true", help="never ask")
     group = parser.add_argument_group("by hand, without any look-up")
@@ -51,7 +59,11 @@ def run(root: Path, options: argparse.Namespace) -> int:
     change = Change(root)
     keys = set(change.project.values("references", "citekey"))
     if options.key and (options.key in keys or not re.fullmatch(r"[A-Za-z0-9_-]+", options.key)):
-        what = "references.bib has this key already." if options.key in keys else "use letters, digits, - and _ only."
+        what = (
+            "references.bib has this key already."
+            if options.key in keys
+            else "use letters, digits, - and _ only."
+        )
         raise Mistake(f"--key '{options.key}': {what}")
     found = _records(change, options)
     added, faults = [], []
@@ -73,11 +85,15 @@ def run(root: Path, options: argparse.Namespace) -> int:
     return 0
 
 
-def _add(change: Change, record: Record, keys: set[str], options: argparse.Namespace) -> tuple[str, Record] | None:
+def _add(
+    change: Change, record: Record, keys: set[str], options: argparse.Namespace
+) -> tuple[str, Record] | None:
     """Stage the entry of one record; None where the paper is there."""
     twin = records.twin(record, change.root)
     if twin and twin.sure:
-        print(f"The paper is in references.bib already, as '{twin.key}' ({twin.reason}). Cite that; nothing was added.")
+        print(
+            f"The paper is in references.bib already, as '{twin.key}' ({twin.reason}). Cite that; nothing was added."
+        )
         _tell_retraction(record, twin.key, change)
         return None
     if twin and not options.anyway:
@@ -89,8 +105,14 @@ def _add(change: Change, record: Record, keys: set[str], options: argparse.Names
     change.add_entry(key, text)
     print(f"\n{text}")
     if not options.key and key.startswith(records.NAMELESS):
-        print("Name and title have no Latin letters to make a key of: better give one with --key, such as wang2020psoralen.")
-    for name, what in (("authors", "No author is given"), ("journal", "No journal is given"), ("year", "No year is given")):
+        print(
+            "Name and title have no Latin letters to make a key of: better give one with --key, such as wang2020psoralen."
+        )
+    for name, what in (
+        ("authors", "No author is given"),
+        ("journal", "No journal is given"),
+        ("year", "No year is given"),
+    ):
         if not getattr(record, name):
             print(f"{what}: add the field once you have seen it.")
     _tell_retraction(record, key, None)
@@ -101,15 +123,27 @@ def _tell_retraction(record: Record, key: str, change: Change | None) -> None:
     """Say that a paper is retracted, and what that asks for; `change` where the entry was there before."""
     if record.retracted is None:
         return
-    notice = f" (notice: {record.retracted})" if record.retracted else "; the DOI of the notice is not given"
+    notice = (
+        f" (notice: {record.retracted})"
+        if record.retracted
+        else "; the DOI of the notice is not given"
+    )
     print(f"\nATTENTION: this paper is retracted{notice}.")
-    entry = next((e for e in change.project.bibliography.entries if e.key == key), None) if change else None
+    entry = (
+        next((e for e in change.project.bibliography.entries if e.key == key), None)
+        if change
+        else None
+    )
     if entry is not None and "retracted" in entry.fields:
         print("Its entry says so.")
         return
     if entry is not None or not record.retracted:
-        print(f"Fix: add the line `  retracted = {{{record.retracted or 'DOI of the notice'}}},` to its entry in references.bib.")
-    print("Its rows may stay and count for nothing; data/disagreements.csv then needs a row of kind retracted that names them.")
+        print(
+            f"Fix: add the line `  retracted = {{{record.retracted or 'DOI of the notice'}}},` to its entry in references.bib."
+        )
+    print(
+        "Its rows may stay and count for nothing; data/disagreements.csv then needs a row of kind retracted that names them."
+    )
 
 
 def _next(change: Change, key: str, record: Record) -> None:
@@ -131,7 +165,10 @@ def _records(change: Change, options: argparse.Namespace) -> list[Record]:
     if "title" in said or (not options.paper and said):
         return [_by_hand(change, options, {**_identifier(options.paper), **said})]
     if not options.paper:
-        asker, what = Asker(change.project, options), "DOI, PubMed id, or a BibTeX, RIS or NBIB file"
+        asker, what = (
+            Asker(change.project, options),
+            "DOI, PubMed id, or a BibTeX, RIS or NBIB file",
+        )
         if not asker.interactive:
             raise Mistake(f"The paper is missing: {what}. Nothing was written.")
         options.paper = asker.line("paper", what, None)
@@ -140,18 +177,35 @@ def _records(change: Change, options: argparse.Namespace) -> list[Record]:
         try:
             return records.read_file(Path(paper))
         except ValueError as error:
-            raise Mistake(f"{paper}: {error}. Fix: export the citation as RIS or BibTeX. Nothing was written.") from None
+            raise Mistake(
+                f"{paper}: {error}. Fix: export the citation as RIS or BibTeX. Nothing was written."
+            ) from None
     if Path(paper).is_dir():
-        inside = sorted(p.as_posix() for kind in ("ris", "bib", "nbib") for p in Path(paper).glob(f"*.{kind}"))
-        fix = f"Fix: name a file in it, such as {inside[0]}." if inside else "Fix: name a BibTeX, RIS or NBIB file."
+        inside = sorted(
+            p.as_posix() for kind in ("ris", "bib", "nbib") for p in Path(paper).glob(f"*.{kind}")
+        )
+        fix = (
+            f"Fix: name a file in it, such as {inside[0]}."
+            if inside
+            else "Fix: name a BibTeX, RIS or NBIB file."
+        )
         raise Mistake(f"'{paper}' is a folder. {fix} Nothing was written.")
     if re.search(r"\.(bib|ris|nbib|txt)$", paper, re.IGNORECASE):
-        close = nearest(Path(paper).name, [p.name for p in Path(paper).parent.glob("*.*")] if Path(paper).parent.is_dir() else [])
-        raise Mistake(f"There is no file '{paper}'." + (f" Nearest valid value: '{close}'." if close else "") + " Nothing was written.")
+        close = nearest(
+            Path(paper).name,
+            [p.name for p in Path(paper).parent.glob("*.*")] if Path(paper).parent.is_dir() else [],
+        )
+        raise Mistake(
+            f"There is no file '{paper}'."
+            + (f" Nearest valid value: '{close}'." if close else "")
+            + " Nothing was written."
+        )
     try:
         return [look_up(paper)]
     except lookup.NotFound as error:
-        raise Mistake(f"'{paper}': {error} Fix: check it on the paper's page. Nothing was written.") from None
+        raise Mistake(
+            f"'{paper}': {error} Fix: check it on the paper's page. Nothing was written."
+        ) from None
     except lookup.Unavailable as error:
         asker = Asker(change.project, options)
         if asker.interactive:
@@ -163,11 +217,17 @@ def _records(change: Change, options: argparse.Namespace) -> list[Record]:
 def look_up(paper: str) -> Record:
     """The record of a DOI or PubMed id. Raises `Mistake` for what is neither, and the errors of `lookup`."""
     doi = records.bare_doi(paper)
-    pmid = re.fullmatch(r"(?:pmid\W*|https?://pubmed\.ncbi\.nlm\.nih\.gov/)?([1-9]\d{0,7})/?", paper, re.IGNORECASE)
+    pmid = re.fullmatch(
+        r"(?:pmid\W*|https?://pubmed\.ncbi\.nlm\.nih\.gov/)?([1-9]\d{0,7})/?", paper, re.IGNORECASE
+    )
     if not doi and re.fullmatch(r"(https?://\S+/)?PMC\d+/?", paper, re.IGNORECASE):
-        raise Mistake(f"'{paper}' is an id of PubMed Central, which is not looked up. Fix: give the DOI or the PubMed id that stands on its page. Nothing was written.")
+        raise Mistake(
+            f"'{paper}' is an id of PubMed Central, which is not looked up. Fix: give the DOI or the PubMed id that stands on its page. Nothing was written."
+        )
     if not doi and not pmid:
-        raise Mistake(f"'{paper}' is neither a DOI (10.1000/xyz123), nor a PubMed id (31277646), nor a file. Nothing was written.")
+        raise Mistake(
+            f"'{paper}' is neither a DOI (10.1000/xyz123), nor a PubMed id (31277646), nor a file. Nothing was written."
+        )
     record = lookup.crossref(doi) if doi else lookup.pubmed(pmid[1])
     try:  # what the other service knows besides: the identifiers, and a retraction
         if doi and (number := lookup.pmid_of(doi)):
@@ -177,7 +237,9 @@ def look_up(paper: str) -> Record:
     except lookup.NotFound:
         pass
     except lookup.Unavailable as error:
-        print(f"{error} The entry is written from the other service alone; whether the paper is retracted was asked there only.")
+        print(
+            f"{error} The entry is written from the other service alone; whether the paper is retracted was asked there only."
+        )
     return record
 
 
@@ -190,7 +252,10 @@ def _identifier(paper: str | None) -> dict[str, str]:
 
 def _by_hand(change: Change, options: argparse.Namespace, said: dict[str, str]) -> Record:
     asker = Asker(change.project, options)
-    fields = {name: asker.line(name, what, said.get(name), required=name in ("title", "authors", "year")) for name, what in BY_HAND.items()}
+    fields = {
+        name: asker.line(name, what, said.get(name), required=name in ("title", "authors", "year"))
+        for name, what in BY_HAND.items()
+    }
     record = Record(
         kind="article" if fields["journal"] else "misc",
         authors=[name.strip() for name in fields.pop("authors").split(";") if name.strip()],
@@ -198,6 +263,8 @@ def _by_hand(change: Change, options: argparse.Namespace, said: dict[str, str]) 
     ).cleaned()
     for name in ("doi", "pmid", "year"):
         if fields[name] and not getattr(record, name):
-            asker.wrong.append(f"--{name} '{fields[name]}': this is not a {name.upper() if name != 'year' else 'year'}.")
+            asker.wrong.append(
+                f"--{name} '{fields[name]}': this is not a {name.upper() if name != 'year' else 'year'}."
+            )
     asker.done()
     return record

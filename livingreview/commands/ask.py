@@ -24,19 +24,29 @@ def flag(column: str) -> str:
     return "--" + column.replace("_", "-")
 
 
-def add_flags(parser: argparse.ArgumentParser, resource: Resource, without: Sequence[str] = ()) -> None:
+def add_flags(
+    parser: argparse.ArgumentParser, resource: Resource, without: Sequence[str] = ()
+) -> None:
     """Add a flag for every column of a table, described as in the contract."""
     group = parser.add_argument_group(f"columns of data/{resource.path}")
     for field in resource.fields:
         if field.name not in without:
             values = f" One of: {', '.join(field.enum)}." if field.enum else ""
             described = (field.description + values).replace("%", "%%")
-            group.add_argument(flag(field.name), dest=f"{resource.name}.{field.name}", metavar="TEXT", help=described)
+            group.add_argument(
+                flag(field.name),
+                dest=f"{resource.name}.{field.name}",
+                metavar="TEXT",
+                help=described,
+            )
 
 
 def given(options: argparse.Namespace, resource: Resource) -> dict[str, str]:
     """What flags say of the columns of a table."""
-    found = {field.name: getattr(options, f"{resource.name}.{field.name}", None) for field in resource.fields}
+    found = {
+        field.name: getattr(options, f"{resource.name}.{field.name}", None)
+        for field in resource.fields
+    }
     return {name: value.strip() for name, value in found.items() if value is not None}
 
 
@@ -49,7 +59,16 @@ class Asker:
         self.wrong: list[str] = []
         self._answered: list[str] = []
 
-    def cell(self, resource: Resource, name: str, value: str | None, default: str = "", *, needed: bool = False, ask: bool = True) -> str:
+    def cell(
+        self,
+        resource: Resource,
+        name: str,
+        value: str | None,
+        default: str = "",
+        *,
+        needed: bool = False,
+        ask: bool = True,
+    ) -> str:
         """A valid value for a column: `value`, else what the prompt brings, else the default.
 
         needed: whether it must be filled though the contract alone would not ask for it. ask: whether to prompt where it is missing.
@@ -57,15 +76,25 @@ class Asker:
         field = resource.field(name)
         required = field.required or needed
         default = default or standard(resource, field)
-        targets = [Target(self.project, resource, key) for key in resource.foreign_keys if key.field == name]
+        targets = [
+            Target(self.project, resource, key)
+            for key in resource.foreign_keys
+            if key.field == name
+        ]
         if value is None and self.interactive and (ask or (required and not default)):
             return self._prompt(field, targets, default, required)
         value = default if value is None else value
         if not value and required:
-            missing = "is missing" if field.required else "is missing, and needed here"  # the contract may speak of it as empty
-            self.wrong.append(f"{flag(name)} {missing}: {field.description or name} {_valid(field, targets)}".rstrip())
+            missing = (
+                "is missing" if field.required else "is missing, and needed here"
+            )  # the contract may speak of it as empty
+            self.wrong.append(
+                f"{flag(name)} {missing}: {field.description or name} {_valid(field, targets)}".rstrip()
+            )
         found = list(_faults(field, targets, value)) if value else []
-        if found and self.interactive:  # a flag that is wrong is asked for, lest the answers that follow are lost
+        if (
+            found and self.interactive
+        ):  # a flag that is wrong is asked for, lest the answers that follow are lost
             print(f"\n{flag(name)} '{value}': {found[0].what}")
             return self._prompt(field, targets, found[0].close or default, required)
         for fault in found:
@@ -73,7 +102,9 @@ class Asker:
             self.wrong.append(f"{flag(name)} '{value}': {fault.what}{near} Fix: {fault.fix}")
         return value
 
-    def line(self, name: str, what: str, value: str | None, default: str = "", *, required: bool = True) -> str:
+    def line(
+        self, name: str, what: str, value: str | None, default: str = "", *, required: bool = True
+    ) -> str:
         """A text that belongs to no column."""
         if value is not None and value.strip():
             return value.strip()
@@ -86,7 +117,9 @@ class Asker:
             self.wrong.append(f"{flag(name)} is missing: {what}")
         return default
 
-    def choice(self, name: str, what: str, value: str | None, valid: Sequence[str], fix: str) -> str:
+    def choice(
+        self, name: str, what: str, value: str | None, valid: Sequence[str], fix: str
+    ) -> str:
         """One of `valid`, which the contract does not list; fix: what else one may do where it is not among them."""
         close = nearest(value, valid) if value else ""
         if value not in valid and self.interactive:
@@ -96,7 +129,11 @@ class Asker:
             while value not in valid:
                 value = self._input(f"{name}{f' [{close}]' if close else ''}: ") or close
                 if value not in valid:
-                    print(f"  There is no {name} '{value}'. {fix}" if value else "  A value is needed here.")
+                    print(
+                        f"  There is no {name} '{value}'. {fix}"
+                        if value
+                        else "  A value is needed here."
+                    )
                     close = nearest(value, valid)
         elif not value:
             self.wrong.append(f"{name} is missing: {what}")
@@ -115,7 +152,11 @@ class Asker:
         try:
             return input(prompt).strip()
         except (EOFError, KeyboardInterrupt):
-            kept = f"\nTo go on later, add to the command what was answered:\n  {' '.join(self._answered)}" if self._answered else ""
+            kept = (
+                f"\nTo go on later, add to the command what was answered:\n  {' '.join(self._answered)}"
+                if self._answered
+                else ""
+            )
             raise Mistake(f"\nStopped; nothing was written.{kept}") from None
 
     def _noted(self, name: str, value: str) -> str:
@@ -146,13 +187,23 @@ def standard(resource: Resource, field: Field) -> str:
     """What a column holds where nothing else is known: false, not_stated, unknown, editors."""
     if field.type == "boolean" and field.required:
         return "false"
-    allowed = [*field.enum, *(value for key in resource.foreign_keys if key.field == field.name for value in key.also_allowed)]
+    allowed = [
+        *field.enum,
+        *(
+            value
+            for key in resource.foreign_keys
+            if key.field == field.name
+            for value in key.also_allowed
+        ),
+    ]
     return next((value for value in ("not_stated", "unknown", "editors") if value in allowed), "")
 
 
 def _faults(field: Field, targets: list[Target], value: str) -> list[Fault]:
     found = list(faults(field, value))
-    return found or [fault for item in items(value, field) for target in targets if (fault := target.fault(item))]
+    return found or [
+        fault for item in items(value, field) for target in targets if (fault := target.fault(item))
+    ]
 
 
 def _valid(field: Field, targets: list[Target]) -> str:

@@ -65,23 +65,36 @@ class Change:
     def file_of(self, table: str, mechanism: str = "") -> str:
         """The file in which a row of `table` stands."""
         resource = self.package[table]
-        return f"data/{resource.path}{mechanism}.csv" if resource.is_folder else f"data/{resource.path}"
+        return (
+            f"data/{resource.path}{mechanism}.csv"
+            if resource.is_folder
+            else f"data/{resource.path}"
+        )
 
     def rows(self, table: str, mechanism: str = "") -> list[dict[str, str]]:
         """The rows of a table, or of its part for one mechanism, with the changes so far."""
         file, resource = self.file_of(table, mechanism), self.package[table]
         text = self.text(file)
         rows = list(csv.reader(io.StringIO(text)))
-        if text and (rows[0] != resource.columns or any(len(row) != len(resource.columns) for row in rows)):
-            raise Mistake(f"{file} has rows that do not fit the contract: mend what `make check` says of it first.")
+        if text and (
+            rows[0] != resource.columns or any(len(row) != len(resource.columns) for row in rows)
+        ):
+            raise Mistake(
+                f"{file} has rows that do not fit the contract: mend what `make check` says of it first."
+            )
         return [dict(zip(resource.columns, row, strict=True)) for row in rows[1:]]
 
     def set_rows(self, table: str, rows: list[dict[str, str]], mechanism: str = "") -> None:
         """Give a table these rows."""
         columns = self.package[table].columns
-        self.write(self.file_of(table, mechanism), formatting.csv_lines([columns, *([row[c] for c in columns] for row in rows)]))
+        self.write(
+            self.file_of(table, mechanism),
+            formatting.csv_lines([columns, *([row[c] for c in columns] for row in rows)]),
+        )
 
-    def add_row(self, table: str, cells: dict[str, str], mechanism: str = "", after: int | None = None) -> tuple[str, int]:
+    def add_row(
+        self, table: str, cells: dict[str, str], mechanism: str = "", after: int | None = None
+    ) -> tuple[str, int]:
         """Add a row, at the end or after the row with index `after`; gives its file and line. Columns not given are empty."""
         rows = self.rows(table, mechanism)
         place = len(rows) if after is None else after + 1
@@ -93,15 +106,24 @@ class Change:
         """The next free id of a table, such as ``mito-c05``."""
         key = self.package[table].primary_key[0]
         start = f"{prefix}-{letter}"
-        numbers = [row[key].removeprefix(start) for row in self.rows(table, mechanism) if row[key].startswith(start)]
+        numbers = [
+            row[key].removeprefix(start)
+            for row in self.rows(table, mechanism)
+            if row[key].startswith(start)
+        ]
         return f"{start}{max((int(n) for n in numbers if n.isdigit()), default=0) + 1:02d}"
 
     # references.bib
     def add_entry(self, key: str, entry: str) -> None:
         """Add an entry to the bibliography, where its key belongs."""
         text = self.text(bibliography.FILE)
-        if not formatting.entries_as_written(text) and formatting.formatted(text.encode(), None) is None:
-            raise Mistake(f"{bibliography.FILE} cannot be read: mend what `make check` says of it first. Nothing was written.")
+        if (
+            not formatting.entries_as_written(text)
+            and formatting.formatted(text.encode(), None) is None
+        ):
+            raise Mistake(
+                f"{bibliography.FILE} cannot be read: mend what `make check` says of it first. Nothing was written."
+            )
         self.write(bibliography.FILE, formatting.insert_entry(text, key, entry))
 
     # checking and writing
@@ -125,7 +147,11 @@ class Change:
         What only another row can settle, such as a disagreement still to be explained, is no fault of the row.
         """
         problems = self.problems()
-        faults = [p for p in problems if (p.file, p.line) in places and not p.draft and "disagreement" not in p.what]
+        faults = [
+            p
+            for p in problems
+            if (p.file, p.line) in places and not p.draft and "disagreement" not in p.what
+        ]
         if faults:
             raise Mistake(*faults, "Nothing was written.")
         return problems
@@ -136,9 +162,15 @@ class Change:
             path = self.root / file
             now = path.read_text(encoding="utf-8") if path.is_file() else None
             if file in self._after and now != before:
-                raise Mistake(f"{file} has changed meanwhile; nothing was written. Run the command again.")
-            if file in self._after and now is not None and not os.access(path, os.W_OK):  # to be replaced it need not be writable
-                raise Mistake(f"{file} may not be written; nothing was written. Fix: allow it (chmod u+w {file}) and run the command again.")
+                raise Mistake(
+                    f"{file} has changed meanwhile; nothing was written. Run the command again."
+                )
+            if (
+                file in self._after and now is not None and not os.access(path, os.W_OK)
+            ):  # to be replaced it need not be writable
+                raise Mistake(
+                    f"{file} may not be written; nothing was written. Fix: allow it (chmod u+w {file}) and run the command again."
+                )
         ready: list[tuple[Path, Path]] = []
         try:
             for file, text in self._after.items():
@@ -159,4 +191,6 @@ class Change:
 def described(resource: Resource, cells: dict[str, str]) -> str:
     """The filled cells of a row, one a line."""
     width = max(map(len, resource.columns))
-    return "\n".join(f"  {name:<{width}}  {cells[name]}" for name in resource.columns if cells.get(name))
+    return "\n".join(
+        f"  {name:<{width}}  {cells[name]}" for name in resource.columns if cells.get(name)
+    )

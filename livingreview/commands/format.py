@@ -16,8 +16,14 @@ def add(commands: argparse._SubParsersAction) -> None:
 blanks around values, empty rows, the order of columns, and the order and layout of references.bib are mended.
 Files that are right already are not touched; files that cannot be read are named."""
     example = "python -m livingreview format      (or: make format)"
-    parser = add_command(commands, "format", run, "write tables and bibliography in the one form", example, details)
-    parser.add_argument("--dry-run", action="store_true", help="name the files that would change; exit code 1 where there are any")
+    parser = add_command(
+        commands, "format", run, "write tables and bibliography in the one form", example, details
+    )
+    parser.add_argument(
+        "--dry-run",
+        action="store_true",
+        help="name the files that would change; exit code 1 where there are any",
+    )
 
 
 def run(root: Path, options: argparse.Namespace) -> int:

@@ -48,7 +48,13 @@ def crossref(doi: str) -> Record:
     try:
         answer = _json("Crossref", f"{_base('CROSSREF')}/works/{quote(doi, safe='/')}")
     except NotFound:
-        answer = {"message": _json("doi.org", f"{_base('DOI')}/{quote(doi, safe='/')}", accept="application/vnd.citationstyles.csl+json")}
+        answer = {
+            "message": _json(
+                "doi.org",
+                f"{_base('DOI')}/{quote(doi, safe='/')}",
+                accept="application/vnd.citationstyles.csl+json",
+            )
+        }
     record = _work(answer.get("message"), "Crossref")
     if record.doi and record.doi != doi:
         raise Unavailable(f"Crossref answered with another paper ({record.doi}).")
@@ -58,7 +64,9 @@ def crossref(doi: str) -> Record:
 
 def search(words: str, rows: int = 10) -> list[Record]:
     """Papers that Crossref thinks most like a reference in words, best first."""
-    answer = _json("Crossref", f"{_base('CROSSREF')}/works", {"query.bibliographic": words, "rows": str(rows)})
+    answer = _json(
+        "Crossref", f"{_base('CROSSREF')}/works", {"query.bibliographic": words, "rows": str(rows)}
+    )
     message = answer.get("message")
     if not isinstance(message, dict) or not isinstance(message.get("items"), list):
         raise Unavailable("Crossref's answer is not a list of papers.")
@@ -73,7 +81,12 @@ def search(words: str, rows: int = 10) -> list[Record]:
 
 def pubmed(pmid: str) -> Record:
     """The record of a PubMed id."""
-    text = _get("PubMed", f"{_base('PUBMED')}/efetch.fcgi", {"db": "pubmed", "id": pmid, "retmode": "xml"}, "application/xml").strip()
+    text = _get(
+        "PubMed",
+        f"{_base('PUBMED')}/efetch.fcgi",
+        {"db": "pubmed", "id": pmid, "retmode": "xml"},
+        "application/xml",
+    ).strip()
     try:
         tree = ElementTree.fromstring(text)
     except ElementTree.ParseError:
@@ -86,7 +99,11 @@ def pubmed(pmid: str) -> Record:
 
 def pmid_of(doi: str) -> str:
     """The PubMed id of a DOI, or ""."""
-    answer = _json("PubMed", f"{_base('PUBMED')}/esearch.fcgi", {"db": "pubmed", "term": f'"{doi}"[doi]', "retmode": "json"})
+    answer = _json(
+        "PubMed",
+        f"{_base('PUBMED')}/esearch.fcgi",
+        {"db": "pubmed", "term": f'"{doi}"[doi]', "retmode": "json"},
+    )
     found = answer.get("esearchresult", {})
     ids = found.get("idlist") if isinstance(found, dict) else None
     if not isinstance(ids, list):
@@ -104,7 +121,9 @@ def _work(work: object, service: str) -> Record:
     people = work.get("author") if isinstance(work.get("author"), list) else []
     record = Record(
         kind=_KINDS.get(str(work.get("type")), "misc"),
-        authors=[name for person in people if isinstance(person, dict) and (name := _person(person))],
+        authors=[
+            name for person in people if isinstance(person, dict) and (name := _person(person))
+        ],
         title=title,
         journal=_first(work.get("container-title")),
         year=_year(work),
@@ -117,7 +136,11 @@ def _work(work: object, service: str) -> Record:
     own = bare_doi(record.doi)
     for side in ("updated-by", "update-to"):
         for update in work.get(side) if isinstance(work.get(side), list) else ():
-            if isinstance(update, dict) and str(update.get("type", "")).lower() in ("retraction", "withdrawal", "removal"):
+            if isinstance(update, dict) and str(update.get("type", "")).lower() in (
+                "retraction",
+                "withdrawal",
+                "removal",
+            ):
                 notice = bare_doi(str(update.get("DOI") or ""))
                 # `update-to` of a notice names the paper that it retracts; of a paper only itself
                 if side == "updated-by" or notice == own:
@@ -143,7 +166,13 @@ def _year(work: dict) -> str:
     """The year of print, as journals cite it, else the earliest that is given."""
     for name in ("published-print", "published", "issued", "published-online"):
         parts = work.get(name, {}).get("date-parts") if isinstance(work.get(name), dict) else None
-        if isinstance(parts, list) and parts and isinstance(parts[0], list) and parts[0] and parts[0][0]:
+        if (
+            isinstance(parts, list)
+            and parts
+            and isinstance(parts[0], list)
+            and parts[0]
+            and parts[0][0]
+        ):
             return str(parts[0][0])
     return ""
 
@@ -155,38 +184,68 @@ def _article(article: ElementTree.Element) -> Record:
 
     authors = []
     for author in article.findall("MedlineCitation/Article/AuthorList/Author"):
-        family, given = author.findtext("LastName") or "", author.findtext("ForeName") or author.findtext("Initials") or ""
+        family, given = (
+            author.findtext("LastName") or "",
+            author.findtext("ForeName") or author.findtext("Initials") or "",
+        )
         group = author.findtext("CollectiveName") or ""
         authors.append(f"{family}, {given}" if family and given else family or f"{{{group}}}")
-    ids = {i.get("IdType"): (i.text or "") for i in article.findall("PubmedData/ArticleIdList/ArticleId")}  # not those of its references
-    doi = ids.get("doi") or article.findtext("MedlineCitation/Article/ELocationID[@EIdType='doi']") or ""
-    kinds = {(kind.text or "") for kind in article.findall("MedlineCitation/Article/PublicationTypeList/PublicationType")}
-    notice = article.find("MedlineCitation/CommentsCorrectionsList/CommentsCorrections[@RefType='RetractionIn']")
+    ids = {
+        i.get("IdType"): (i.text or "")
+        for i in article.findall("PubmedData/ArticleIdList/ArticleId")
+    }  # not those of its references
+    doi = (
+        ids.get("doi")
+        or article.findtext("MedlineCitation/Article/ELocationID[@EIdType='doi']")
+        or ""
+    )
+    kinds = {
+        (kind.text or "")
+        for kind in article.findall("MedlineCitation/Article/PublicationTypeList/PublicationType")
+    }
+    notice = article.find(
+        "MedlineCitation/CommentsCorrectionsList/CommentsCorrections[@RefType='RetractionIn']"
+    )
     issue = "MedlineCitation/Article/Journal/JournalIssue"
     pmid = text("MedlineCitation/PMID")
     return Record(
         authors=authors,
         title=text("MedlineCitation/Article/ArticleTitle"),
         journal=text("MedlineCitation/Article/Journal/Title"),
-        year=text(f"{issue}/PubDate/Year") or text(f"{issue}/PubDate/MedlineDate") or text("MedlineCitation/Article/ArticleDate/Year"),
+        year=text(f"{issue}/PubDate/Year")
+        or text(f"{issue}/PubDate/MedlineDate")
+        or text("MedlineCitation/Article/ArticleDate/Year"),
         volume=text(f"{issue}/Volume"),
         number=text(f"{issue}/Issue"),
         pages=text("MedlineCitation/Article/Pagination/MedlinePgn"),
         doi=doi,
         pmid=pmid,
         pmcid=ids.get("pmc", ""),
-        retracted=bare_doi(notice.findtext("RefSource") or "") if notice is not None else "" if "Retracted Publication" in kinds else None,
+        retracted=bare_doi(notice.findtext("RefSource") or "")
+        if notice is not None
+        else ""
+        if "Retracted Publication" in kinds
+        else None,
         seen=[f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/"],
     ).cleaned()
 
 
 # asking
 def _base(service: str) -> str:
-    standard = {"CROSSREF": "https://api.crossref.org", "DOI": "https://doi.org", "PUBMED": "https://eutils.ncbi.nlm.nih.gov/entrez/eutils"}
+    standard = {
+        "CROSSREF": "https://api.crossref.org",
+        "DOI": "https://doi.org",
+        "PUBMED": "https://eutils.ncbi.nlm.nih.gov/entrez/eutils",
+    }
     return os.environ.get(f"LIVINGREVIEW_{service}", standard[service]).rstrip("/")
 
 
-def _json(service: str, address: str, parameters: dict[str, str] | None = None, accept: str = "application/json") -> dict:
+def _json(
+    service: str,
+    address: str,
+    parameters: dict[str, str] | None = None,
+    accept: str = "application/json",
+) -> dict:
     import json
 
     text = _get(service, address, parameters, accept)
@@ -210,7 +269,10 @@ def _get(service: str, address: str, parameters: dict[str, str] | None, accept: 
 
         def sleep_for_retry(self, response) -> bool:
             if seconds := self.get_retry_after(response):
-                print(f"  {service} asks to wait {min(seconds, self.retry_after_max):.0f} s ...", flush=True)
+                print(
+                    f"  {service} asks to wait {min(seconds, self.retry_after_max):.0f} s ...",
+                    flush=True,
+                )
             return super().sleep_for_retry(response)
 
     said = os.environ.get("LIVINGREVIEW_TIMEOUT", "")
@@ -225,23 +287,36 @@ def _get(service: str, address: str, parameters: dict[str, str] | None, accept: 
         retry_after_max=wait,
         raise_on_status=False,
     )
-    agent = "livingreview" + (f" (mailto:{mail})" if (mail := os.environ.get("LIVINGREVIEW_MAILTO")) else "")
+    agent = "livingreview" + (
+        f" (mailto:{mail})" if (mail := os.environ.get("LIVINGREVIEW_MAILTO")) else ""
+    )
     print(f"Asking {service} ...", flush=True)
     try:
         with requests.Session() as session:
             session.mount("http://", HTTPAdapter(max_retries=retry))
             session.mount("https://", HTTPAdapter(max_retries=retry))
             headers = {"Accept": accept, "User-Agent": agent}
-            with session.get(address, params=parameters, headers=headers, timeout=(min(patience, 10), patience), stream=True) as answer:
+            with session.get(
+                address,
+                params=parameters,
+                headers=headers,
+                timeout=(min(patience, 10), patience),
+                stream=True,
+            ) as answer:
                 return _text(service, answer)
     except requests.exceptions.Timeout:
         raise Unavailable(f"{service} did not answer in {patience:.0f} s.") from None
     except requests.exceptions.RequestException as error:
         if "timed out" in str(error).lower():
             raise Unavailable(f"{service} did not answer in {patience:.0f} s.") from None
-        if isinstance(error, requests.exceptions.ChunkedEncodingError | requests.exceptions.ContentDecodingError):
+        if isinstance(
+            error,
+            requests.exceptions.ChunkedEncodingError | requests.exceptions.ContentDecodingError,
+        ):
             raise Unavailable(f"{service}'s answer broke off.") from None
-        raise Unavailable(f"{service} cannot be reached: there is no network, or no way to it.") from None
+        raise Unavailable(
+            f"{service} cannot be reached: there is no network, or no way to it."
+        ) from None
 
 
 def _text(service: str, answer) -> str:
@@ -249,13 +324,18 @@ def _text(service: str, answer) -> str:
         raise NotFound(f"{service} has no record of it.")
     if answer.status_code == 429:
         after = answer.headers.get("Retry-After", "")
-        raise Unavailable(f"{service} has had too many questions" + (f"; ask again in {after} s." if after.isdigit() else "; ask again later."))
+        raise Unavailable(
+            f"{service} has had too many questions"
+            + (f"; ask again in {after} s." if after.isdigit() else "; ask again later.")
+        )
     if answer.status_code != 200:
         raise Unavailable(f"{service} answers with an error ({answer.status_code}).")
     kind = answer.headers.get("Content-Type", "")
     if not re.search(r"json|xml", kind):
         kind = kind.partition(";")[0] or "something unnamed"
-        raise Unavailable(f"{service} answers with {kind} instead of a record; is there a login page in between?")
+        raise Unavailable(
+            f"{service} answers with {kind} instead of a record; is there a login page in between?"
+        )
     data = b""
     for piece in answer.iter_content(65536):
         data += piece

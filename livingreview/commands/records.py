@@ -20,7 +20,9 @@ into its may new not off onto over role some study studies than that the their t
 towards under upon using via was were what when where which while who whose with within without"""
 #: Words of a title that tell nothing of the paper.
 EMPTY_WORDS = frozenset(_WORDS.split())
-_RETRACTED_TITLE = re.compile(r"^\W*(?:retracted(?:\s+article)?|retraction|withdrawn)\W*[:\]]\s*", re.IGNORECASE)
+_RETRACTED_TITLE = re.compile(
+    r"^\W*(?:retracted(?:\s+article)?|retraction|withdrawn)\W*[:\]]\s*", re.IGNORECASE
+)
 NAMELESS = "paper"  # begins the key where neither name nor title has a letter for it
 _NEAR = 0.9  # titles that alike are shown before an entry is added
 
@@ -49,7 +51,9 @@ class Record:
         title = clean(self.title)
         title = title[:-1] if title.endswith(".") and not title.endswith("..") else title
         retracted = self.retracted
-        if _RETRACTED_TITLE.match(title) and not re.match(r"\W*retraction of\b", title, re.IGNORECASE):
+        if _RETRACTED_TITLE.match(title) and not re.match(
+            r"\W*retraction of\b", title, re.IGNORECASE
+        ):
             retracted = retracted or ""
             title = _RETRACTED_TITLE.sub("", title)
         return replace(
@@ -70,8 +74,14 @@ class Record:
 
     def filled_from(self, other: Record) -> Record:
         """This record with what only `other` knows."""
-        own = {name: getattr(self, name) or getattr(other, name) for name in self.__dataclass_fields__ if name not in ("kind", "seen", "retracted")}
-        retracted = self.retracted or (self.retracted if other.retracted is None else other.retracted)
+        own = {
+            name: getattr(self, name) or getattr(other, name)
+            for name in self.__dataclass_fields__
+            if name not in ("kind", "seen", "retracted")
+        }
+        retracted = self.retracted or (
+            self.retracted if other.retracted is None else other.retracted
+        )
         return Record(kind=self.kind, seen=[*self.seen, *other.seen], retracted=retracted, **own)
 
 
@@ -90,7 +100,11 @@ def bare_doi(text: str) -> str:
 
 def _author(name: str) -> str:
     name = clean(name)
-    return "{" + name[1:-1].replace("{", "").replace("}", "") + "}" if re.fullmatch(r"\{.*\}", name) else name
+    return (
+        "{" + name[1:-1].replace("{", "").replace("}", "") + "}"
+        if re.fullmatch(r"\{.*\}", name)
+        else name
+    )
 
 
 def _pages(pages: str) -> str:
@@ -112,31 +126,52 @@ def _escaped(text: str) -> str:
 
 def entry(record: Record, key: str, keywords: str) -> str:
     """The record as an entry. keywords: how it came into the book, such as ``editors`` or ``candidate``."""
-    authors = " and ".join(f"{{{_escaped(a[1:-1])}}}" if a.startswith("{") else _escaped(a) for a in record.authors)
-    container = "booktitle" if record.kind in ("incollection", "inproceedings") else "journal" if record.kind == "article" else "howpublished"
+    authors = " and ".join(
+        f"{{{_escaped(a[1:-1])}}}" if a.startswith("{") else _escaped(a) for a in record.authors
+    )
+    container = (
+        "booktitle"
+        if record.kind in ("incollection", "inproceedings")
+        else "journal"
+        if record.kind == "article"
+        else "howpublished"
+    )
     fields = {
         "author": authors or "{[authors not seen]}",
         "title": f"{{{_escaped(record.title)}}}",
         container: _escaped(record.journal),
         **{name: _escaped(getattr(record, name)) for name in ("year", "volume", "number", "pages")},
-        **{name: re.sub(r"[{}\\\s]", "", getattr(record, name)) for name in ("doi", "pmid", "pmcid")},
+        **{
+            name: re.sub(r"[{}\\\s]", "", getattr(record, name))
+            for name in ("doi", "pmid", "pmcid")
+        },
         "url": "" if record.doi else re.sub(r"[{}\\\s]", "", record.url),
         "note": _note(record.retracted),
         "keywords": keywords,
         "retracted": record.retracted or "",
         "seen": " ".join(dict.fromkeys(record.seen)),
     }
-    return entry_text(record.kind, key, {name: f"{{{value}}}" for name, value in fields.items() if value})
+    return entry_text(
+        record.kind, key, {name: f"{{{value}}}" for name, value in fields.items() if value}
+    )
 
 
 def _note(retracted: str | None) -> str:
     if retracted is None:
         return ""
-    return f"Retracted: notice {retracted}" if retracted else "Retracted; the DOI of the notice is not known"
+    return (
+        f"Retracted: notice {retracted}"
+        if retracted
+        else "Retracted; the DOI of the notice is not known"
+    )
 
 
 def _letters(text: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower())
+    return re.sub(
+        r"[^a-z0-9]",
+        "",
+        unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower(),
+    )
 
 
 def citekey(record: Record, taken: Iterable[str]) -> str:
@@ -180,7 +215,14 @@ def twin(record: Record, root: Path) -> Twin | None:
             and (ratio := matcher.ratio()) > _NEAR
             and (near is None or ratio > near[0])
         ):
-            near = ratio, Twin(reference.citekey, f"nearly the same title, '{reference.title}' ({reference.short})", False)
+            near = (
+                ratio,
+                Twin(
+                    reference.citekey,
+                    f"nearly the same title, '{reference.title}' ({reference.short})",
+                    False,
+                ),
+            )
     return near[1] if near else None
 
 
@@ -211,30 +253,53 @@ def read_file(path: Path) -> list[Record]:
 
 def _bibtex(path: Path) -> list[Record]:
     import bibtexparser
-    from bibtexparser.middlewares import LatexDecodingMiddleware, NormalizeFieldKeys, SeparateCoAuthors
+    from bibtexparser.middlewares import (
+        LatexDecodingMiddleware,
+        NormalizeFieldKeys,
+        SeparateCoAuthors,
+    )
 
     text = path.read_text(encoding="utf-8-sig")
     # decoding takes the braces off that tell a group's name from a person's
-    printed = bibtexparser.parse_string(text, append_middleware=[NormalizeFieldKeys(), SeparateCoAuthors()])
-    library = bibtexparser.parse_string(text, append_middleware=[NormalizeFieldKeys(), LatexDecodingMiddleware(keep_math_mode=False)])
+    printed = bibtexparser.parse_string(
+        text, append_middleware=[NormalizeFieldKeys(), SeparateCoAuthors()]
+    )
+    library = bibtexparser.parse_string(
+        text,
+        append_middleware=[NormalizeFieldKeys(), LatexDecodingMiddleware(keep_math_mode=False)],
+    )
     if library.failed_blocks:
-        raise ValueError(f"line {library.failed_blocks[0].start_line + 1} is broken BibTeX: look for a missing comma, brace or quote")
+        raise ValueError(
+            f"line {library.failed_blocks[0].start_line + 1} is broken BibTeX: look for a missing comma, brace or quote"
+        )
     found = []
     for item, as_printed in zip(library.entries, printed.entries, strict=True):
         fields = {name: f.value for name, f in item.fields_dict.items()}
         names = re.split(r"\s+and\s+", fields["author"]) if "author" in fields else []
-        groups = [re.fullmatch(r"\{[^{}]*\}", name.strip()) for name in as_printed["author"]] if names else []
+        groups = (
+            [re.fullmatch(r"\{[^{}]*\}", name.strip()) for name in as_printed["author"]]
+            if names
+            else []
+        )
         if len(groups) != len(names):
             groups = [None] * len(names)
 
         def text_of(name: str, fields: dict = fields) -> str:
             return plain(str(fields.get(name, "")))
 
-        journal = text_of("journal") or text_of("booktitle") or text_of("journaltitle") or text_of("howpublished")
+        journal = (
+            text_of("journal")
+            or text_of("booktitle")
+            or text_of("journaltitle")
+            or text_of("howpublished")
+        )
         found.append(
             Record(
                 kind=item.entry_type.lower(),
-                authors=[f"{{{plain(name)}}}" if group else _family_first(plain(name)) for name, group in zip(names, groups, strict=True)],
+                authors=[
+                    f"{{{plain(name)}}}" if group else _family_first(plain(name))
+                    for name, group in zip(names, groups, strict=True)
+                ],
                 title=text_of("title"),
                 journal=journal,
                 year=text_of("year") or text_of("date"),
@@ -255,7 +320,9 @@ def _family_first(name: str) -> str:
     if "," in name or " " not in name.strip():
         return name
     parts = name.split()
-    start = next((i for i, part in enumerate(parts[:-1]) if i and part[0].islower()), len(parts) - 1)
+    start = next(
+        (i for i, part in enumerate(parts[:-1]) if i and part[0].islower()), len(parts) - 1
+    )
     return f"{' '.join(parts[start:])}, {' '.join(parts[:start])}"
 
 
@@ -290,15 +357,26 @@ def _ris(text: str) -> list[Record]:
         found.append(
             Record(
                 kind=_RIS_KINDS.get(text_of("type_of_reference"), "misc"),
-                authors=[_family_first(name) for name in item.get("authors") or item.get("first_authors") or []],
+                authors=[
+                    _family_first(name)
+                    for name in item.get("authors") or item.get("first_authors") or []
+                ],
                 title=text_of("title", "primary_title"),
-                journal=text_of("journal_name", "secondary_title", "alternate_title3", "alternate_title1", "alternate_title2"),
+                journal=text_of(
+                    "journal_name",
+                    "secondary_title",
+                    "alternate_title3",
+                    "alternate_title1",
+                    "alternate_title2",
+                ),
                 year=text_of("year", "publication_year", "date"),
                 volume=text_of("volume"),
                 number=text_of("number"),
                 pages=f"{first}-{last}" if first and last and "-" not in first else first,
                 doi=text_of("doi") or bare_doi(text_of("urls", "url")),
-                pmid=text_of("accession_number") if text_of("name_of_database").lower() in ("pubmed", "medline") else "",
+                pmid=text_of("accession_number")
+                if text_of("name_of_database").lower() in ("pubmed", "medline")
+                else "",
                 url=text_of("urls", "url"),
             )
         )

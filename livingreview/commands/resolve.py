@@ -29,15 +29,38 @@ python -m livingreview resolve autophagy 17
 python -m livingreview resolve autophagy 17 --accept 10.5555/12345678 --confidence 0.8 \\
   --reason "Only paper of that year on FIP200 in osteoblasts."
 """
-    parser = add_command(commands, "resolve", run, "find the paper behind a review's reference number", example, details)
+    parser = add_command(
+        commands,
+        "resolve",
+        run,
+        "find the paper behind a review's reference number",
+        example,
+        details,
+    )
     parser.add_argument("source", nargs="?", help="key of the review, as in data/sources.csv")
     parser.add_argument("number", nargs="?", help="reference number")
-    parser.add_argument("--words", metavar="TEXT", help="search for these words instead of what the review says")
-    parser.add_argument("--file", metavar="FILE", help="propose the papers of a BibTeX or RIS file instead of asking Crossref")
-    parser.add_argument("--accept", metavar="PAPER", help="DOI, PubMed id, citekey of references.bib, or number of a proposal from --file")
+    parser.add_argument(
+        "--words", metavar="TEXT", help="search for these words instead of what the review says"
+    )
+    parser.add_argument(
+        "--file",
+        metavar="FILE",
+        help="propose the papers of a BibTeX or RIS file instead of asking Crossref",
+    )
+    parser.add_argument(
+        "--accept",
+        metavar="PAPER",
+        help="DOI, PubMed id, citekey of references.bib, or number of a proposal from --file",
+    )
     verified = "verified: you have seen the paper, and it is the one (default: candidate)"
-    parser.add_argument("--status", choices=("candidate", "verified"), default="candidate", help=verified)
-    parser.add_argument("--confidence", metavar="0-1", help=f"how likely the match is; a candidate is cited from {LEAST_CONFIDENCE} on")
+    parser.add_argument(
+        "--status", choices=("candidate", "verified"), default="candidate", help=verified
+    )
+    parser.add_argument(
+        "--confidence",
+        metavar="0-1",
+        help=f"how likely the match is; a candidate is cited from {LEAST_CONFIDENCE} on",
+    )
     parser.add_argument("--reason", metavar="TEXT", help="why this paper (match_reason)")
 
 
@@ -46,24 +69,42 @@ def run(root: Path, options: argparse.Namespace) -> int:
     citations = change.rows("citations")
     if options.source and options.source not in (known := {row["source"] for row in citations}):
         close = nearest(options.source, known)
-        raise Mistake(f"data/citations.csv has no review '{options.source}'." + (f" Nearest valid value: '{close}'." if close else ""))
+        raise Mistake(
+            f"data/citations.csv has no review '{options.source}'."
+            + (f" Nearest valid value: '{close}'." if close else "")
+        )
     if options.number is None:
         if options.accept:
-            raise Mistake("--accept needs the review and the number: resolve SOURCE NUMBER --accept PAPER")
+            raise Mistake(
+                "--accept needs the review and the number: resolve SOURCE NUMBER --accept PAPER"
+            )
         return _list(citations, options.source)
-    row = next((r for r in citations if (r["source"], r["reference_number"]) == (options.source, options.number)), None)
+    row = next(
+        (
+            r
+            for r in citations
+            if (r["source"], r["reference_number"]) == (options.source, options.number)
+        ),
+        None,
+    )
     if row is None:
         numbers = [int(r["reference_number"]) for r in citations if r["source"] == options.source]
-        raise Mistake(f"'{options.number}' is no reference number of {options.source}, which has {min(numbers)} to {max(numbers)}.")
+        raise Mistake(
+            f"'{options.number}' is no reference number of {options.source}, which has {min(numbers)} to {max(numbers)}."
+        )
     context = _context(change, row)
-    print(f"{row['source']} [{row['reference_number']}], {row['status']}, confidence {row['confidence']}")
+    print(
+        f"{row['source']} [{row['reference_number']}], {row['status']}, confidence {row['confidence']}"
+    )
     for name in ("cited_for", "named_in_text", "match_reason", "citekey"):
         if row[name]:
             print(f"  {name}: {row[name]}")
     for statement in context[:5]:
         print(f"  statement: {statement}")
     common = common_words(citations)
-    proposals = _proposals(row, context, common, options) if options.file or not options.accept else []
+    proposals = (
+        _proposals(row, context, common, options) if options.file or not options.accept else []
+    )
     if not options.accept:
         _show(proposals, row)
         return 0
@@ -76,14 +117,22 @@ def _list(citations: list[dict[str, str]], source: str | None) -> int:
         named = f" ({row['named_in_text']})" if row["named_in_text"] else ""
         place = f"{row['source']:<12} {row['reference_number']:>4}  {row['status']:<10} {float(row['confidence']):.2f}"
         print(f"{place}  {shorten(row['cited_for'] + named, 100)}")
-    print(f"\n{len(found)} references. Take one: python -m livingreview resolve SOURCE NUMBER" if found else "Every reference is identified.")
+    print(
+        f"\n{len(found)} references. Take one: python -m livingreview resolve SOURCE NUMBER"
+        if found
+        else "Every reference is identified."
+    )
     return 0
 
 
 def _context(change: Change, row: dict[str, str]) -> list[str]:
     """What the book has the review say at this number."""
     claims = {claim["claim_id"]: claim["statement"] for claim in change.project.rows("claims")}
-    uses = [e for e in change.project.rows("evidence") if (e["reported_by"], e["reference_number"]) == (row["source"], row["reference_number"])]
+    uses = [
+        e
+        for e in change.project.rows("evidence")
+        if (e["reported_by"], e["reference_number"]) == (row["source"], row["reference_number"])
+    ]
     return list(dict.fromkeys(claims.get(use["claim_id"], "") for use in uses))
 
 
@@ -97,7 +146,9 @@ def common_words(citations: list[dict[str, str]]) -> set[str]:
     return {word for word, n in counted.items() if n > max(3, _COMMON_SHARE * len(citations))}
 
 
-def score(record: Record, row: dict[str, str], context: list[str], common: set[str]) -> tuple[float, list[str]]:
+def score(
+    record: Record, row: dict[str, str], context: list[str], common: set[str]
+) -> tuple[float, list[str]]:
     """How well a paper fits what is known of a reference, from 0 to 1, and what that rests on."""
     told = " ".join([row["cited_for"], row["match_reason"], *context])
     title, asked = _words(record.title) - common, _words(told) - common
@@ -107,7 +158,11 @@ def score(record: Record, row: dict[str, str], context: list[str], common: set[s
         reasons.append(f"words: {', '.join(sorted(shared)[:6])}")
     surnames = [author.strip("{}").partition(",")[0] for author in record.authors]
     spoken = f"{row['named_in_text']} {told}".lower()
-    named = [name for name in surnames if len(name) > 1 and re.search(rf"\b{re.escape(name.lower())}\b", spoken)]
+    named = [
+        name
+        for name in surnames
+        if len(name) > 1 and re.search(rf"\b{re.escape(name.lower())}\b", spoken)
+    ]
     if named:
         parts += 0.3 if named[0] == surnames[0] else 0.15
         reasons.append(f"author: {named[0]}")
@@ -119,12 +174,18 @@ def score(record: Record, row: dict[str, str], context: list[str], common: set[s
     return round(min(parts, 0.99), 2), reasons
 
 
-def _proposals(row: dict[str, str], context: list[str], common: set[str], options: argparse.Namespace) -> list[tuple[float, list[str], Record]]:
+def _proposals(
+    row: dict[str, str], context: list[str], common: set[str], options: argparse.Namespace
+) -> list[tuple[float, list[str], Record]]:
     """Papers with their scores, best first; proposals of a file keep the order of the file."""
     if options.file:
         path = Path(options.file)
         if not path.is_file():
-            what = f"'{options.file}' is a folder" if path.is_dir() else f"There is no file '{options.file}'"
+            what = (
+                f"'{options.file}' is a folder"
+                if path.is_dir()
+                else f"There is no file '{options.file}'"
+            )
             raise Mistake(f"{what}. Fix: name a BibTeX, RIS or NBIB file.")
         try:
             found = records.read_file(path)
@@ -137,7 +198,10 @@ def _proposals(row: dict[str, str], context: list[str], common: set[str], option
     except (lookup.Unavailable, lookup.NotFound) as error:
         offline = "Without a network: search where you can, save the papers that may be it as RIS or BibTeX, and run the command with --file FILE."
         raise Mistake(f"{error} {offline}") from None
-    return sorted(((*score(record, row, context, common), record) for record in found), key=lambda each: -each[0])
+    return sorted(
+        ((*score(record, row, context, common), record) for record in found),
+        key=lambda each: -each[0],
+    )
 
 
 def _show(proposals: list[tuple[float, list[str], Record]], row: dict[str, str]) -> None:
@@ -146,8 +210,16 @@ def _show(proposals: list[tuple[float, list[str], Record]], row: dict[str, str])
         return
     print("\nPapers that it may be; read the abstract before you accept one:")
     for n, (points, reasons, record) in enumerate(proposals, 1):
-        who = " et al.".join([first.strip("{}").partition(",")[0] for first in record.authors[:1]] + [""] * (len(record.authors) > 1)) or "?"
-        print(f"\n{n:>3}. {points:.2f}  {who} {record.year}. {shorten(record.title, 150)} {record.journal}. {record.doi or record.pmid}")
+        who = (
+            " et al.".join(
+                [first.strip("{}").partition(",")[0] for first in record.authors[:1]]
+                + [""] * (len(record.authors) > 1)
+            )
+            or "?"
+        )
+        print(
+            f"\n{n:>3}. {points:.2f}  {who} {record.year}. {shorten(record.title, 150)} {record.journal}. {record.doi or record.pmid}"
+        )
         if record.retracted is not None:
             print("     RETRACTED")
         print(f"     {'; '.join(reasons) or 'nothing in common but the search'}")
@@ -183,13 +255,30 @@ def _accept(
             change.add_entry(key, text := records.entry(record, key, options.status))
             print(f"\n{text}")
         _tell_retraction(record, key, change if twin and twin.sure else None)
-    confidence = options.confidence or f"{max(fit[0], 0.95 if options.status == 'verified' else 0):.2f}".rstrip("0").rstrip(".")
-    if options.status == "candidate" and re.fullmatch(r"[01](\.\d+)?", confidence) and float(confidence) < LEAST_CONFIDENCE:
+    confidence = (
+        options.confidence
+        or f"{max(fit[0], 0.95 if options.status == 'verified' else 0):.2f}".rstrip("0").rstrip(".")
+    )
+    if (
+        options.status == "candidate"
+        and re.fullmatch(r"[01](\.\d+)?", confidence)
+        and float(confidence) < LEAST_CONFIDENCE
+    ):
         fix = "Fix: read the abstract, then give --confidence and --reason. Nothing was written."
-        raise Mistake(f"The match scores {confidence}; a candidate is cited from {LEAST_CONFIDENCE} on. {fix}")
+        raise Mistake(
+            f"The match scores {confidence}; a candidate is cited from {LEAST_CONFIDENCE} on. {fix}"
+        )
     if not options.reason:
-        raise Mistake('--reason is missing: why this paper? Fix: add --reason "...", in a sentence. Nothing was written.')
-    row |= {"citekey": key, "status": options.status, "confidence": confidence, "match_reason": options.reason, "seen_at": row["seen_at"] or seen}
+        raise Mistake(
+            '--reason is missing: why this paper? Fix: add --reason "...", in a sentence. Nothing was written.'
+        )
+    row |= {
+        "citekey": key,
+        "status": options.status,
+        "confidence": confidence,
+        "match_reason": options.reason,
+        "seen_at": row["seen_at"] or seen,
+    }
     change.set_rows("citations", citations)
     places = {(change.file_of("citations"), citations.index(row) + 2)}
     for table in _NUMBERED:
@@ -208,7 +297,9 @@ def _paper(proposals: list[tuple[float, list[str], Record]], options: argparse.N
     if options.file and options.accept.isdigit() and len(options.accept) < 4:
         number = int(options.accept)
         if not 1 <= number <= len(proposals):
-            raise Mistake(f"--accept {number}: the file has {len(proposals)} papers. Nothing was written.")
+            raise Mistake(
+                f"--accept {number}: the file has {len(proposals)} papers. Nothing was written."
+            )
         return proposals[number - 1][2]
     try:
         return look_up(options.accept)
@@ -223,11 +314,18 @@ def _cite(change: Change, table: str, row: dict[str, str], key: str) -> set[tupl
     """Put the citekey on the rows of the number; gives their places."""
     places: set[tuple[str, int]] = set()
     folder = change.package[table].is_folder
-    uses = [r for r in change.project.rows(table) if (r["reported_by"], r["reference_number"]) == (row["source"], row["reference_number"])]
+    uses = [
+        r
+        for r in change.project.rows(table)
+        if (r["reported_by"], r["reference_number"]) == (row["source"], row["reference_number"])
+    ]
     for mechanism in sorted({use.mechanism if folder else "" for use in uses}):
         rows = change.rows(table, mechanism)
         for n, each in enumerate(rows):
-            if (each["reported_by"], each["reference_number"]) == (row["source"], row["reference_number"]):
+            if (each["reported_by"], each["reference_number"]) == (
+                row["source"],
+                row["reference_number"],
+            ):
                 each["citekey"] = key
                 places.add((change.file_of(table, mechanism), n + 2))
         change.set_rows(table, rows, mechanism)

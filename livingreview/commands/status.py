@@ -19,7 +19,14 @@ _ANSWERED = ("resolved", "explained")
 def add(commands: argparse._SubParsersAction) -> None:
     """Add the command."""
     example = "python -m livingreview status\npython -m livingreview status --json | jq .stale"
-    parser = add_command(commands, "status", run, "show what is covered, stale and open", example, "Where help is wanted, in one page.")
+    parser = add_command(
+        commands,
+        "status",
+        run,
+        "show what is covered, stale and open",
+        example,
+        "Where help is wanted, in one page.",
+    )
     parser.add_argument("--json", action="store_true", help="the same for scripts")
 
 
@@ -54,7 +61,10 @@ def status(root: Path, today: date | None = None) -> dict:
                 "not_restated": sections.loc[~touched, "section"].tolist(),
                 "evidence": int(sections["evidence"].sum()),
                 "references": int(source.n_references),
-                **{state: states[state] for state in ("verified", "candidate", "unresolved", "not_printed")},
+                **{
+                    state: states[state]
+                    for state in ("verified", "candidate", "unresolved", "not_printed")
+                },
             }
         )
     stale = []
@@ -71,7 +81,9 @@ def status(root: Path, today: date | None = None) -> dict:
         "stale": sorted(stale, key=lambda row: -row["days"]),
         "oldest_search": min(mechanisms["searched_on"], default=""),
         "unread": mechanisms.loc[mechanisms["reviewed_on"] == "", "mechanism"].tolist(),
-        "references": unresolved[["source", "reference_number", "status", "confidence", "cited_for"]].to_dict("records"),
+        "references": unresolved[
+            ["source", "reference_number", "status", "confidence", "cited_for"]
+        ].to_dict("records"),
         "open_disagreements": still_open[["disagreement_id", "kind", "title"]].to_dict("records"),
         "gaps": gaps.groupby("mechanism", sort=False).size().to_dict(),
         "examples_to_replace": len(problems),
@@ -79,10 +91,16 @@ def status(root: Path, today: date | None = None) -> dict:
 
 
 def _text(found: dict) -> str:
-    lines = ["Reviews        sections restated   evidence   references: verified  candidate  unresolved"]
+    lines = [
+        "Reviews        sections restated   evidence   references: verified  candidate  unresolved"
+    ]
     for r in found["reviews"]:
-        numbers = f"{r['references']:>10} {r['verified']:>9} {r['candidate']:>10} {r['unresolved']:>11}"
-        lines.append(f"  {r['review']:<12} {r['restated']:>8} of {r['sections']:<6} {r['evidence']:>8}   {numbers}")
+        numbers = (
+            f"{r['references']:>10} {r['verified']:>9} {r['candidate']:>10} {r['unresolved']:>11}"
+        )
+        lines.append(
+            f"  {r['review']:<12} {r['restated']:>8} of {r['sections']:<6} {r['evidence']:>8}   {numbers}"
+        )
         if r["not_restated"]:
             lines.append(f"    not restated: {', '.join(r['not_restated'])}")
     stale = f"chapters last searched more than a year before {found['on']}: {len(found['stale'])}"
@@ -90,16 +108,26 @@ def _text(found: dict) -> str:
     lines += [f"  {row['mechanism']:<40} {row['searched_on']}" for row in found["stale"]]
     if found["unread"]:
         lines.append(f"  never read whole against their rows: {', '.join(found['unread'])}")
-    lines.append(f"\nReferences still to be identified: {len(found['references'])} (`python -m livingreview resolve` lists them)")
+    lines.append(
+        f"\nReferences still to be identified: {len(found['references'])} (`python -m livingreview resolve` lists them)"
+    )
     open_numbers: dict[str, list[int]] = {}
     for row in found["references"]:
         open_numbers.setdefault(row["source"], []).append(int(row["reference_number"]))
     lines += [f"  {source:<12} {spans(sorted(each))}" for source, each in open_numbers.items()]
     kinds = Counter(row["kind"] for row in found["open_disagreements"])
-    of_kinds = f"{kinds.total()} ({', '.join(f'{n} {kind}' for kind, n in kinds.most_common())})" if kinds else "none"
+    of_kinds = (
+        f"{kinds.total()} ({', '.join(f'{n} {kind}' for kind, n in kinds.most_common())})"
+        if kinds
+        else "none"
+    )
     lines.append(f"\nOpen disagreements: {of_kinds}")
     most = ", ".join(f"{mechanism} ({n})" for mechanism, n in Counter(found["gaps"]).most_common(3))
-    lines.append(f"\nGaps: {sum(found['gaps'].values())}" + (f", most of them in {most}" if most else ""))
+    lines.append(
+        f"\nGaps: {sum(found['gaps'].values())}" + (f", most of them in {most}" if most else "")
+    )
     if found["examples_to_replace"]:
-        lines.append(f"\nExamples still to be replaced: {found['examples_to_replace']} (`make check` names them)")
+        lines.append(
+            f"\nExamples still to be replaced: {found['examples_to_replace']} (`make check` names them)"
+        )
     return "\n".join(lines)

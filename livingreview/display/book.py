@@ -48,9 +48,14 @@ class Book:
         mechanisms = review.mechanisms
         labels = mechanisms.set_index("mechanism")
         evidence = review.evidence.assign(
-            mechanism_label=review.evidence["mechanism"].map(labels["label"]), part=review.evidence["mechanism"].map(labels["part"])
+            mechanism_label=review.evidence["mechanism"].map(labels["label"]),
+            part=review.evidence["mechanism"].map(labels["part"]),
         )
-        frames = {"entities": review.table("entities"), "aspects": review.table("aspects"), "references": review.references}
+        frames = {
+            "entities": review.table("entities"),
+            "aspects": review.table("aspects"),
+            "references": review.references,
+        }
         evidence = describe(evidence, frames)
         return evidence if part is None else evidence[evidence["part"] == part]
 
@@ -58,7 +63,11 @@ class Book:
         """`charts.evidence_map` over the mechanisms of a part, in chapter order; of one subject only where it is named."""
         order = self._whole().mechanisms["label"].tolist()
         evidence = self._evidence(part)
-        return charts.evidence_map(evidence[evidence["subject"] == subject] if subject else evidence, order=order, title=title)
+        return charts.evidence_map(
+            evidence[evidence["subject"] == subject] if subject else evidence,
+            order=order,
+            title=title,
+        )
 
     def dose_ladder(self, part: str, subject: str, title: str = "") -> Figure:
         """`ladder.dose_ladder` over a part, for one intervention."""
@@ -74,7 +83,9 @@ class Book:
         review = self._whole()
         parts = review.mechanisms.set_index("mechanism")["part"]
         claims = review.claims
-        return charts.certainty_profile(claims if part is None else claims[claims["mechanism"].map(parts) == part], title=title)
+        return charts.certainty_profile(
+            claims if part is None else claims[claims["mechanism"].map(parts) == part], title=title
+        )
 
     def atlas(self) -> Markup:
         """`front.atlas`: every mechanism as a tile to click through, by part."""
@@ -88,11 +99,31 @@ class Book:
         if part is not None:
             mechanisms = mechanisms[mechanisms["part"] == part]
         rows = [
-            (f"[{escape(r.label)}](/chapters/{r.mechanism}.md) {chinese(r.label_zh)}", escape(r.part), *(str(getattr(r, f"n_{level}")) for level in LEVELS[::-1]), str(r.n_evidence), str(r.n_read), str(r.n_disagreements))
+            (
+                f"[{escape(r.label)}](/chapters/{r.mechanism}.md) {chinese(r.label_zh)}",
+                escape(r.part),
+                *(str(getattr(r, f"n_{level}")) for level in LEVELS[::-1]),
+                str(r.n_evidence),
+                str(r.n_read),
+                str(r.n_disagreements),
+            )
             for r in mechanisms.itertuples()
         ]
-        header = ("Chapter", "Part", *(f"Claims of {level.replace('_', ' ')} certainty" for level in LEVELS[::-1]), "Evidence rows", "Papers read", "Disagreements")
-        made = table(header, rows, "Chapters and what they rest on.", table_name("tab-mechanisms", part), (30, 14, 8, 8, 8, 8, 8, 8, 8))
+        header = (
+            "Chapter",
+            "Part",
+            *(f"Claims of {level.replace('_', ' ')} certainty" for level in LEVELS[::-1]),
+            "Evidence rows",
+            "Papers read",
+            "Disagreements",
+        )
+        made = table(
+            header,
+            rows,
+            "Chapters and what they rest on.",
+            table_name("tab-mechanisms", part),
+            (30, 14, 8, 8, 8, 8, 8, 8, 8),
+        )
         return Markup(f"::::::{{dropdown}} {escape(folded)}\n{made}\n::::::" if folded else made)
 
     def newest(self, most: int = 4) -> Markup:
@@ -119,20 +150,54 @@ class Book:
             best = max(counts, key=lambda d: counts[d])
             if counts[best] < least or best == "not_applicable":
                 continue
-            others = "; ".join(f"{SIGNS[d]} {WORDS[d]} {n}" for d, n in counts.items() if d != best) or "none"
+            others = (
+                "; ".join(f"{SIGNS[d]} {WORDS[d]} {n}" for d, n in counts.items() if d != best)
+                or "none"
+            )
             read = cite(group.loc[group["basis"] != "reported", "citekey"])
-            rows.append((counts[best], (escape(group["subject_label"].iloc[0]), escape(target), escape(f"{SIGNS[best]} {WORDS[best]}"), str(counts[best]), escape(others), read)))
+            rows.append(
+                (
+                    counts[best],
+                    (
+                        escape(group["subject_label"].iloc[0]),
+                        escape(target),
+                        escape(f"{SIGNS[best]} {WORDS[best]}"),
+                        str(counts[best]),
+                        escape(others),
+                        read,
+                    ),
+                )
+            )
         rows = [cells for _, cells in sorted(rows, key=lambda r: (-r[0], r[1]))]
-        return Markup(table(("What acts", "On what", "Finding", "Studies", "Studies that say otherwise", "Read by the editors"), rows, "Statements made by more than one independent study; retracted papers left out.", table_name("tab-replicated", part), (16, 26, 14, 10, 18, 16)))
+        return Markup(
+            table(
+                (
+                    "What acts",
+                    "On what",
+                    "Finding",
+                    "Studies",
+                    "Studies that say otherwise",
+                    "Read by the editors",
+                ),
+                rows,
+                "Statements made by more than one independent study; retracted papers left out.",
+                table_name("tab-replicated", part),
+                (16, 26, 14, 10, 18, 16),
+            )
+        )
 
-    def meeting_points(self, least: int = 3, categories: Sequence[str] = (), title: str = "") -> Figure:
+    def meeting_points(
+        self, least: int = 3, categories: Sequence[str] = (), title: str = ""
+    ) -> Figure:
         """`charts.meeting_points`: entities that at least `least` reviews name, of some categories where these are given."""
         review = self._whole()
         points = review.meeting_points
         points = points[points["category"].isin(categories)] if categories else points
         points = points[points.groupby("entity")["source"].transform("size") >= least]
         order = review.table("sources")["source"].tolist()
-        return charts.meeting_points(points.assign(label=points["entity"].map(review.labels)), order, title)
+        return charts.meeting_points(
+            points.assign(label=points["entity"].map(review.labels)), order, title
+        )
 
     def convergence(self) -> Markup:
         """Statements that more than one review makes, with what each says and what the papers that were read found."""
@@ -145,18 +210,39 @@ class Book:
         rows = []
         for key, group in review.convergence.groupby(statement, sort=False):
             same = read[(read[statement] == list(key)).all(axis=1)]
-            said = "; ".join(f"{r.source} {' '.join(sorted(SIGNS[d] for d in r.direction))}" for r in group.itertuples())
-            found = "; ".join(f"{escape(f'{SIGNS[d]} {WORDS[d]}')} {cite(g['citekey'])}" for d, g in same.groupby("finding"))
-            where = evidence.loc[evidence["claim_id"].isin(group["claims"].explode()), "mechanism"].unique()
+            said = "; ".join(
+                f"{r.source} {' '.join(sorted(SIGNS[d] for d in r.direction))}"
+                for r in group.itertuples()
+            )
+            found = "; ".join(
+                f"{escape(f'{SIGNS[d]} {WORDS[d]}')} {cite(g['citekey'])}"
+                for d, g in same.groupby("finding")
+            )
+            where = evidence.loc[
+                evidence["claim_id"].isin(group["claims"].explode()), "mechanism"
+            ].unique()
             subject, perturbation, predicate, thing, aspect = key
             subject = node_label(review.labels.get(subject, subject), perturbation)
             words = f"{subject} {predicates[predicate]} {review.labels.get(thing, thing)}{f' ({aspect})' if aspect else ''}"
             links = "; ".join(f"[{escape(chapters[m])}](/chapters/{m}.md)" for m in where)
             agree = len(set().union(*group["direction"]) - {"not_stated", "not_applicable"}) < 2
             rows.append(((agree, -len(group), words), (escape(words), escape(said), found, links)))
-        header = ("Statement", "What the reviews say", "What papers read by the editors found", "Chapters")
+        header = (
+            "Statement",
+            "What the reviews say",
+            "What papers read by the editors found",
+            "Chapters",
+        )
         cells = [cells for _, cells in sorted(rows)]
-        return Markup(table(header, cells, "Statements that more than one review makes, those with differing signs first.", "tab-convergence", (28, 20, 28, 24)))
+        return Markup(
+            table(
+                header,
+                cells,
+                "Statements that more than one review makes, those with differing signs first.",
+                "tab-convergence",
+                (28, 20, 28, 24),
+            )
+        )
 
     def bridges(self) -> Markup:
         """Each bridge: its steps with sources and certainty, what it would mean, what would test it."""
@@ -164,19 +250,36 @@ class Book:
         claims = review.claims.set_index("claim_id")
         chapters = review.mechanisms.set_index("mechanism")["label"]
         cited = review.table("sources").set_index("source")["citekey"]
-        reported = review.evidence[review.evidence["basis"] == "reported"].groupby("claim_id")[["reported_by", "section"]]
-        papers = review.evidence[review.evidence["basis"] != "reported"].groupby("claim_id")["citekey"].agg(list)
+        reported = review.evidence[review.evidence["basis"] == "reported"].groupby("claim_id")[
+            ["reported_by", "section"]
+        ]
+        papers = (
+            review.evidence[review.evidence["basis"] != "reported"]
+            .groupby("claim_id")["citekey"]
+            .agg(list)
+        )
         places = {i: list(dict.fromkeys(g.itertuples(index=False, name=None))) for i, g in reported}
         lines = []
         for row in review.bridges.itertuples():
             lines += [f"## {escape(row.title)}", ""]
             for number, i in enumerate(row.claims, 1):
                 claim = claims.loc[i]
-                who = " ".join([*(cite([cited[s]], locator(section)) for s, section in places.get(i, ())), cite(papers.get(i, ()))])
-                lines.append(f"{number}. {escape(claim['statement'])} {certainty_mark(claim['certainty'])} {who} [{escape(chapters[claim['mechanism']])}](/chapters/{claim['mechanism']}.md)")
+                who = " ".join(
+                    [
+                        *(cite([cited[s]], locator(section)) for s, section in places.get(i, ())),
+                        cite(papers.get(i, ())),
+                    ]
+                )
+                lines.append(
+                    f"{number}. {escape(claim['statement'])} {certainty_mark(claim['certainty'])} {who} [{escape(chapters[claim['mechanism']])}](/chapters/{claim['mechanism']}.md)"
+                )
             start, end = claims.loc[row.claims[0]], claims.loc[row.claims[-1]]
             whole = f"{node_label(start['subject_label'], start['perturbation'])} → {end['object_label']}: {WORDS[row.direction]}"
-            lines += ["", f"**Taken together.** {escape(whole)}; no better than {row.certainty.replace('_', ' ')} certainty. {escape(row.words)}", ""]
+            lines += [
+                "",
+                f"**Taken together.** {escape(whole)}; no better than {row.certainty.replace('_', ' ')} certainty. {escape(row.words)}",
+                "",
+            ]
             lines += [f"**What would test it.** {escape(row.would_settle)}", ""]
         return Markup("\n".join(lines) or "No bridge is recorded yet.")
 
@@ -186,25 +289,51 @@ class Book:
         if review.bridges.empty:
             raise ValueError("data/bridges.csv has no bridge: add one, or leave this diagram out")
         claims = review.claims.set_index("claim_id", drop=False)
-        read = set(review.evidence.loc[(review.evidence["basis"] != "reported") & ~review.evidence["retracted"], "claim_id"])
+        read = set(
+            review.evidence.loc[
+                (review.evidence["basis"] != "reported") & ~review.evidence["retracted"], "claim_id"
+            ]
+        )
         rows = []
         for bridge in review.bridges.itertuples():
             steps = claims.loc[bridge.claims]
             start = node_label(steps["subject_label"].iloc[0], steps["perturbation"].iloc[0])
             signs = zip(steps.itertuples(), chain_steps(steps), strict=True)
-            made = [Link(c.subject, c.object, sign, c.contested, c.claim_id in read, (c.claim_id,)) for c, sign in signs]
+            made = [
+                Link(c.subject, c.object, sign, c.contested, c.claim_id in read, (c.claim_id,))
+                for c, sign in signs
+            ]
             rows.append((bridge.title, [start, *steps["object_label"]], made))
         return chains(rows, title)
 
     def disagreement_index(self, kind: str | None = None) -> Markup:
         """All disagreements, or those of one kind."""
-        disagreements, labels = self._table("disagreements"), self._table("mechanisms").set_index("mechanism")["label"]
-        disagreements = disagreements if kind is None else disagreements[disagreements["kind"] == kind]
+        disagreements, labels = (
+            self._table("disagreements"),
+            self._table("mechanisms").set_index("mechanism")["label"],
+        )
+        disagreements = (
+            disagreements if kind is None else disagreements[disagreements["kind"] == kind]
+        )
         rows = [
-            (escape(r.title), KINDS[r.kind], "; ".join(f"[{escape(labels[m])}](/chapters/{m}.md)" for m in r.mechanisms), escape(r.take_home), r.status)
+            (
+                escape(r.title),
+                KINDS[r.kind],
+                "; ".join(f"[{escape(labels[m])}](/chapters/{m}.md)" for m in r.mechanisms),
+                escape(r.take_home),
+                r.status,
+            )
             for r in disagreements.sort_values(["kind", "disagreement_id"]).itertuples()
         ]
-        return Markup(table(("Disagreement", "Kind", "Chapter", "What to take from it", "Status"), rows, "Where sources disagree.", table_name("tab-all-disagreements", kind), (24, 14, 18, 34, 10)))
+        return Markup(
+            table(
+                ("Disagreement", "Kind", "Chapter", "What to take from it", "Status"),
+                rows,
+                "Where sources disagree.",
+                table_name("tab-all-disagreements", kind),
+                (24, 14, 18, 34, 10),
+            )
+        )
 
     def gap_index(self, part: str | None = None) -> Markup:
         """All gaps, or those of one part, in the order of the chapters."""
@@ -212,60 +341,170 @@ class Book:
         mechanisms = mechanisms if part is None else mechanisms[mechanisms["part"] == part]
         labels, place = mechanisms["label"], {m: n for n, m in enumerate(mechanisms.index)}
         gaps = self._table("gaps")
-        gaps = gaps[gaps["mechanism"].isin(place)].sort_values("mechanism", key=lambda m: m.map(place), kind="stable")
-        rows = [(f"[{escape(labels[r.mechanism])}](/chapters/{r.mechanism}.md)", escape(r.question), escape(r.would_settle)) for r in gaps.itertuples()]
-        return Markup(table(("Chapter", "What is not known", "What would settle it"), rows, "What is not known.", table_name("tab-all-gaps", part), (24, 38, 38)))
+        gaps = gaps[gaps["mechanism"].isin(place)].sort_values(
+            "mechanism", key=lambda m: m.map(place), kind="stable"
+        )
+        rows = [
+            (
+                f"[{escape(labels[r.mechanism])}](/chapters/{r.mechanism}.md)",
+                escape(r.question),
+                escape(r.would_settle),
+            )
+            for r in gaps.itertuples()
+        ]
+        return Markup(
+            table(
+                ("Chapter", "What is not known", "What would settle it"),
+                rows,
+                "What is not known.",
+                table_name("tab-all-gaps", part),
+                (24, 38, 38),
+            )
+        )
 
     def errata(self, source: str | None = None) -> Markup:
         """All slips of the source reviews, or those of one."""
         labels = self._table("mechanisms").set_index("mechanism")["label"]
         errata, sources = self._table("errata"), self._table("sources")
-        place = {(s.source, section): (n, k) for n, s in enumerate(sources.itertuples()) for k, section in enumerate(s.sections)}
+        place = {
+            (s.source, section): (n, k)
+            for n, s in enumerate(sources.itertuples())
+            for k, section in enumerate(s.sections)
+        }
         rows = []
-        for r in sorted(errata.itertuples(), key=lambda r: place.get((r.source, r.section), (0, 0))):
+        for r in sorted(
+            errata.itertuples(), key=lambda r: place.get((r.source, r.section), (0, 0))
+        ):
             if source not in (None, r.source):
                 continue
-            where = escape(f"{r.source} {locator(r.section)}") + (f" ([{escape(labels[r.mechanism])}](/chapters/{r.mechanism}.md))" if r.mechanism else "")
-            rows.append((where, chinese(r.printed), escape(r.meant), escape(r.reason), escape(r.handling)))
-        return Markup(table(("Where", "Printed", "Meant", "Why", "What this book does"), rows, "Slips of the source reviews.", table_name("tab-all-errata", source), (16, 18, 16, 26, 24)))
+            where = escape(f"{r.source} {locator(r.section)}") + (
+                f" ([{escape(labels[r.mechanism])}](/chapters/{r.mechanism}.md))"
+                if r.mechanism
+                else ""
+            )
+            rows.append(
+                (where, chinese(r.printed), escape(r.meant), escape(r.reason), escape(r.handling))
+            )
+        return Markup(
+            table(
+                ("Where", "Printed", "Meant", "Why", "What this book does"),
+                rows,
+                "Slips of the source reviews.",
+                table_name("tab-all-errata", source),
+                (16, 18, 16, 26, 24),
+            )
+        )
 
     def unresolved(self, source: str) -> Markup:
         """References of a review that could not be identified: help wanted."""
         citations = self._table("citations")
         citekey = self._table("sources").set_index("source").at[source, "citekey"]
         rows = [
-            (cite([citekey], f"ref. {r.reference_number}"), escape(r.named_in_text), escape(r.cited_for), escape(r.match_reason))
-            for r in citations[(citations["source"] == source) & (citations["citekey"] == "") & (citations["status"] != "not_printed")].itertuples()
+            (
+                cite([citekey], f"ref. {r.reference_number}"),
+                escape(r.named_in_text),
+                escape(r.cited_for),
+                escape(r.match_reason),
+            )
+            for r in citations[
+                (citations["source"] == source)
+                & (citations["citekey"] == "")
+                & (citations["status"] != "not_printed")
+            ].itertuples()
         ]
-        return Markup(table(("Reference", "Named in the text", "Cited for", "What is known"), rows, "References not yet identified: help identify this paper.", f"tab-unresolved-{source}", (16, 14, 36, 34)))
+        return Markup(
+            table(
+                ("Reference", "Named in the text", "Cited for", "What is known"),
+                rows,
+                "References not yet identified: help identify this paper.",
+                f"tab-unresolved-{source}",
+                (16, 14, 36, 34),
+            )
+        )
 
     def identified(self, source: str) -> Markup:
         """References of a review that were identified, and whether the paper says what the review says."""
         citations = self._table("citations")
         rows = [
-            (str(r.reference_number), cite([r.citekey]), r.status, r.claim_check.replace("_", " "), escape(r.claim_check_note))
-            for r in citations[(citations["source"] == source) & (citations["citekey"] != "")].itertuples()
+            (
+                str(r.reference_number),
+                cite([r.citekey]),
+                r.status,
+                r.claim_check.replace("_", " "),
+                escape(r.claim_check_note),
+            )
+            for r in citations[
+                (citations["source"] == source) & (citations["citekey"] != "")
+            ].itertuples()
         ]
-        return Markup(table(("No.", "Paper", "Match", "Says what the review says", "What was compared"), rows, "Identified references of the review.", f"tab-identified-{source}", (6, 18, 10, 14, 52)))
+        return Markup(
+            table(
+                ("No.", "Paper", "Match", "Says what the review says", "What was compared"),
+                rows,
+                "Identified references of the review.",
+                f"tab-identified-{source}",
+                (6, 18, 10, 14, 52),
+            )
+        )
 
     def coverage(self) -> Markup:
         """Every section of every source, with how many claims it became and the reference numbers on its rows."""
         tracking.note("coverage")
         cited = self._table("sources").set_index("source")["citekey"]
         rows = [
-            (cite([cited[r.source]], locator(r.section)), str(r.claims), str(r.evidence), str(r.other), spans(r.numbers))
+            (
+                cite([cited[r.source]], locator(r.section)),
+                str(r.claims),
+                str(r.evidence),
+                str(r.other),
+                spans(r.numbers),
+            )
             for r in self._review.coverage.itertuples()
         ]
-        header = ("Section", "Claims", "Evidence rows", "Numbers, slips, gaps", "Reference numbers used")
-        return Markup(table(header, rows, "What of the source reviews is restated.", "tab-coverage", (34, 10, 14, 16, 26)))
+        header = (
+            "Section",
+            "Claims",
+            "Evidence rows",
+            "Numbers, slips, gaps",
+            "Reference numbers used",
+        )
+        return Markup(
+            table(
+                header,
+                rows,
+                "What of the source reviews is restated.",
+                "tab-coverage",
+                (34, 10, 14, 16, 26),
+            )
+        )
 
     def source_table(self) -> Markup:
         """The source reviews and what is missing from them."""
         rows = [
-            (cite([r.citekey]), escape(r.title_en), chinese(r.title_zh), str(r.n_references), escape(r.missing))
+            (
+                cite([r.citekey]),
+                escape(r.title_en),
+                chinese(r.title_zh),
+                str(r.n_references),
+                escape(r.missing),
+            )
             for r in self._table("sources").itertuples()
         ]
-        return Markup(table(("Review", "Title", "Title in Chinese", "References", "What the text at hand lacks"), rows, "The source reviews.", "tab-sources", (16, 26, 22, 10, 26)))
+        return Markup(
+            table(
+                (
+                    "Review",
+                    "Title",
+                    "Title in Chinese",
+                    "References",
+                    "What the text at hand lacks",
+                ),
+                rows,
+                "The source reviews.",
+                "tab-sources",
+                (16, 26, 22, 10, 26),
+            )
+        )
 
     def glossary(self, page: str = "") -> Markup:
         """The entries of a page of the glossary (`page` in vocab/categories.csv) as terms that every chapter can link.
@@ -279,12 +518,29 @@ class Book:
         """Which page of the glossary holds what, and how much. others: the page of the entries without one, below chapters/."""
         tracking.note("names")
         pages = [page for page in dict.fromkeys(self._table("categories")["page"]) if page]
-        kinds = Counter((row["page"] or others, row["kind"] or "words that name no entity") for row in names(self._review))
+        kinds = Counter(
+            (row["page"] or others, row["kind"] or "words that name no entity")
+            for row in names(self._review)
+        )
         rows = []
         for page in [*pages, others]:
             held = {kind: n for (place, kind), n in kinds.most_common() if place == page}
-            rows.append((f"{{doc}}`/chapters/{page}`", "; ".join(f"{escape(kind)} {n}" for kind, n in held.items()), str(sum(held.values()))))
-        return Markup(table(("Page", "Kinds", "Entries"), rows, "The pages of the glossary.", "tab-glossary", (36, 50, 14)))
+            rows.append(
+                (
+                    f"{{doc}}`/chapters/{page}`",
+                    "; ".join(f"{escape(kind)} {n}" for kind, n in held.items()),
+                    str(sum(held.values())),
+                )
+            )
+        return Markup(
+            table(
+                ("Page", "Kinds", "Entries"),
+                rows,
+                "The pages of the glossary.",
+                "tab-glossary",
+                (36, 50, 14),
+            )
+        )
 
     def glossary_names(self) -> Markup:
         """Every name of the glossary in alphabetical order, English and Chinese, each leading to its entry; for the website alone."""
@@ -294,9 +550,26 @@ class Book:
     def certainty_rule(self) -> Markup:
         """The rule of certainty as it stands in the code: starts, steps, ceilings."""
         designs = self._table("study_designs")
-        rows = [(escape(d.label), escape(d.level), LEVELS[d.start - 1].replace("_", " "), LEVELS[CEILING[d.level] - 1].replace("_", " "), escape(d.definition)) for d in designs.itertuples()]
-        starts = table(("Design", "Stream", "Starts at", "Never above", "What it is"), rows, "Where the certainty of a claim starts.", "tab-certainty-starts", (20, 14, 12, 12, 42))
-        steps = "\n".join(f"- {change:+d}".replace("-1", "−1") + f": {words}" for change, words in STEPS.values())
+        rows = [
+            (
+                escape(d.label),
+                escape(d.level),
+                LEVELS[d.start - 1].replace("_", " "),
+                LEVELS[CEILING[d.level] - 1].replace("_", " "),
+                escape(d.definition),
+            )
+            for d in designs.itertuples()
+        ]
+        starts = table(
+            ("Design", "Stream", "Starts at", "Never above", "What it is"),
+            rows,
+            "Where the certainty of a claim starts.",
+            "tab-certainty-starts",
+            (20, 14, 12, 12, 42),
+        )
+        steps = "\n".join(
+            f"- {change:+d}".replace("-1", "−1") + f": {words}" for change, words in STEPS.values()
+        )
         return Markup(f"{starts}\n\n{steps}")
 
     def whats_new(self, most: int = 6) -> Markup:
@@ -305,7 +578,9 @@ class Book:
         mechanisms = review.mechanisms.set_index("mechanism")
         chapters, parts = mechanisms["label"], mechanisms["part"]
         place = {m: n for n, m in enumerate(chapters.index)}
-        history = review.table("history").sort_values("mechanism", key=lambda m: m.map(place), kind="stable")
+        history = review.table("history").sort_values(
+            "mechanism", key=lambda m: m.map(place), kind="stable"
+        )
         lines = []
         for day, rows in sorted(history.groupby("date"), reverse=True):
             lines += [f"## {citation.words(date.fromisoformat(day))}", ""]
@@ -314,10 +589,17 @@ class Book:
             if len(added):
                 lines += [f"**{phrase('chapter_added', len(added)).capitalize()}**", ""]
                 for part, chapter in added.groupby(added["mechanism"].map(parts), sort=False):
-                    lines.append(f"- {escape(part)}: {'; '.join(f'{link[r.mechanism]} ({r.n} claims)' for r in chapter.itertuples())}.")
+                    lines.append(
+                        f"- {escape(part)}: {'; '.join(f'{link[r.mechanism]} ({r.n} claims)' for r in chapter.itertuples())}."
+                    )
                 lines += ["", "**In the chapters**" if len(added) < len(rows) else "", ""]
-            for mechanism, news in rows[rows["change"] != "chapter_added"].groupby("mechanism", sort=False):
-                said = [phrase(r.change, r.n) + self._named(r.change, r.items, most) for r in news.itertuples()]
+            for mechanism, news in rows[rows["change"] != "chapter_added"].groupby(
+                "mechanism", sort=False
+            ):
+                said = [
+                    phrase(r.change, r.n) + self._named(r.change, r.items, most)
+                    for r in news.itertuples()
+                ]
                 lines.append(f"- {link[mechanism]}: {'; '.join(said)}.")
             lines.append("")
         return Markup("\n".join(lines) or "Nothing is recorded yet.")
@@ -329,7 +611,11 @@ class Book:
             known = set(review.references["citekey"])
             cited = cite([key for key in items if key in known][:most])
             return f" {cited}{' …' if len(items) > most else ''}" if cited else ""
-        table, key, words = ("disagreements", "disagreement_id", "title") if change.startswith("disagreements") else ("claims", "claim_id", "statement")
+        table, key, words = (
+            ("disagreements", "disagreement_id", "title")
+            if change.startswith("disagreements")
+            else ("claims", "claim_id", "statement")
+        )
         if change == "claims_added":  # too many to be read here; they are in the chapter
             return ""
         text = review.table(table).set_index(key)[words]
@@ -342,13 +628,36 @@ class Book:
         if people.empty:
             return Markup("The editors.")
         rows = [
-            (f"[{escape(r.name)}](https://orcid.org/{r.orcid})" if r.orcid else escape(r.name), escape(r.affiliation), escape("; ".join(r.roles)))
+            (
+                f"[{escape(r.name)}](https://orcid.org/{r.orcid})" if r.orcid else escape(r.name),
+                escape(r.affiliation),
+                escape("; ".join(r.roles)),
+            )
             for r in people.itertuples(index=False)
         ]
-        return Markup(table(("Name", "Affiliation", "Roles"), rows, "Contributors.", "tab-contributors", (26, 34, 40)))
+        return Markup(
+            table(
+                ("Name", "Affiliation", "Roles"),
+                rows,
+                "Contributors.",
+                "tab-contributors",
+                (26, 34, 40),
+            )
+        )
 
     def data_table(self) -> Markup:
         """The tables of the contract with their rows."""
         tracking.note("sizes")
-        rows = [(f"`data/{r.path}`", escape(r.title), escape(r.description), str(r.rows)) for r in self._review.sizes.itertuples()]
-        return Markup(table(("File", "Table", "What it holds", "Rows"), rows, "The data of this book.", "tab-data", (26, 20, 44, 10)))
+        rows = [
+            (f"`data/{r.path}`", escape(r.title), escape(r.description), str(r.rows))
+            for r in self._review.sizes.itertuples()
+        ]
+        return Markup(
+            table(
+                ("File", "Table", "What it holds", "Rows"),
+                rows,
+                "The data of this book.",
+                "tab-data",
+                (26, 20, 44, 10),
+            )
+        )

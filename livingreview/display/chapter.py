@@ -82,10 +82,24 @@ class Chapter:
         row = self._row
         places = [pair.split(":", 1) for pair in row["source_sections"]]
         sources = self._frames["sources"].set_index("source")["citekey"]
-        of_one = ((source, ", ".join(locator(section) for _, section in pairs)) for source, pairs in groupby(places, key=itemgetter(0)))
+        of_one = (
+            (source, ", ".join(locator(section) for _, section in pairs))
+            for source, pairs in groupby(places, key=itemgetter(0))
+        )
         where = "; ".join(f"{cite([sources[source]])} {sections}" for source, sections in of_one)
-        text = [chinese(row["label_zh"]), "", escape(row["summary"]), "", chinese(row["summary_zh"]), ""]
-        restated = f"Restates {where}." if where else "No review speaks of it; it rests on papers that the editors read."
+        text = [
+            chinese(row["label_zh"]),
+            "",
+            escape(row["summary"]),
+            "",
+            chinese(row["summary_zh"]),
+            "",
+        ]
+        restated = (
+            f"Restates {where}."
+            if where
+            else "No review speaks of it; it rests on papers that the editors read."
+        )
         counted = f"{self.n_evidence} evidence rows on {self.n_claims} claims; {self.n_read} papers read. {self._dates()}"
         text += [span(f"{restated} {counted}", "lr-note")]
         return Markup("\n".join(text))
@@ -95,7 +109,9 @@ class Chapter:
         lines = []
         for row in self._frames["messages"].itertuples():
             said = "; ".join(cite([citekey], where) for citekey, where in row.reported)
-            lines.append(f"- **{escape(row.message)}** {certainty_mark(row.certainty)} {cite(row.citekeys) or said}")
+            lines.append(
+                f"- **{escape(row.message)}** {certainty_mark(row.certainty)} {cite(row.citekeys) or said}"
+            )
             lines += ["", f"  {chinese(row.message_zh)}", ""]
         return Markup("\n".join(lines))
 
@@ -107,20 +123,52 @@ class Chapter:
             if row.support != "supports":
                 finding += f" ({SUPPORT[row.support]})"
             basis = BASIS[row.basis] + (", hedged" if row.hedged else "")
-            places = [self._linked(row, column) for column in ("species", "system", "tissue", "model")]
+            places = [
+                self._linked(row, column) for column in ("species", "system", "tissue", "model")
+            ]
             where = " · ".join(dict.fromkeys(filter(None, [escape(row.design_label), *places])))
             dose = f"{escape(row.dose)} {escape(row.dose_unit)}" if row.dose else ""
-            dose += f"; {escape(row.duration)}" if dose and row.duration else escape(row.duration) if row.duration else ""
-            note = f" {span(escape(row.note), 'lr-note', 'lr-print')}" if row.note else ""  # on the page it stands below the row
+            dose += (
+                f"; {escape(row.duration)}"
+                if dose and row.duration
+                else escape(row.duration)
+                if row.duration
+                else ""
+            )
+            note = (
+                f" {span(escape(row.note), 'lr-note', 'lr-print')}" if row.note else ""
+            )  # on the page it stands below the row
             rows.append((escape(row.statement), escape(finding), f"{self._who(row)} {basis}", where, dose, certainty_mark(row.certainty).replace(" certainty]", "]") + note))  # fmt: skip
-        header = ("Statement", "This source", "Who says so", "System", "Dose; duration", "Certainty of the claim")
-        records = evidence_records(self.evidence, self._labels, self._frames["sources"]["source"].tolist())
-        return Markup(table(header, rows, "Every statement and its evidence.", f"tab-{self.mechanism}-evidence", (26, 12, 22, 17, 11, 12), records))
+        header = (
+            "Statement",
+            "This source",
+            "Who says so",
+            "System",
+            "Dose; duration",
+            "Certainty of the claim",
+        )
+        records = evidence_records(
+            self.evidence, self._labels, self._frames["sources"]["source"].tolist()
+        )
+        return Markup(
+            table(
+                header,
+                rows,
+                "Every statement and its evidence.",
+                f"tab-{self.mechanism}-evidence",
+                (26, 12, 22, 17, 11, 12),
+                records,
+            )
+        )
 
     @cached_property
     def _terms(self) -> dict[str, str]:
         """Terms of the glossary by entity, the first where it has several."""
-        return dict(self._frames["glossary"].drop_duplicates("entity")[["entity", "term"]].itertuples(index=False))
+        return dict(
+            self._frames["glossary"]
+            .drop_duplicates("entity")[["entity", "term"]]
+            .itertuples(index=False)
+        )
 
     @cached_property
     def _reviews(self) -> dict[str, str]:
@@ -145,7 +193,9 @@ class Chapter:
         boxes = []
         sides = describe(self._frames["sides"], self._frames)
         for row in self._frames["disagreements"].itertuples():
-            involved = sides[sides["evidence_id"].isin(row.evidence) | sides["claim_id"].isin(row.claims)]
+            involved = sides[
+                sides["evidence_id"].isin(row.evidence) | sides["claim_id"].isin(row.claims)
+            ]
             papers = cite(k for k in involved["citekey"] if k)
             boxes += [
                 f":::{{admonition}} {escape(row.title)}",
@@ -170,16 +220,32 @@ class Chapter:
         for row in self._frames["gaps"].itertuples():
             who = "the editors" if row.reported_by == "editors" else f"the {row.reported_by} review"
             looked = f" Looked in: {escape(row.looked_in)}" if row.looked_in else ""
-            lines.append(f"- **{escape(row.question)}** {escape(row.would_settle)} {span(f'Named by {who}.{looked}', 'lr-note')}")
+            lines.append(
+                f"- **{escape(row.question)}** {escape(row.would_settle)} {span(f'Named by {who}.{looked}', 'lr-note')}"
+            )
         return Markup("\n".join(lines))
 
     def errata(self) -> Markup:
         """Slips of the source reviews in these sections."""
         rows = [
-            (escape(f"{r.source} {locator(r.section)}"), chinese(r.printed), escape(r.meant), escape(r.reason), escape(r.handling))
+            (
+                escape(f"{r.source} {locator(r.section)}"),
+                chinese(r.printed),
+                escape(r.meant),
+                escape(r.reason),
+                escape(r.handling),
+            )
             for r in self._frames["errata"].itertuples()
         ]
-        return Markup(table(("Where", "Printed", "Meant", "Why", "What this book does"), rows, "Slips of the source text.", f"tab-{self.mechanism}-errata", (12, 18, 18, 28, 24)))
+        return Markup(
+            table(
+                ("Where", "Printed", "Meant", "Why", "What this book does"),
+                rows,
+                "Slips of the source text.",
+                f"tab-{self.mechanism}-errata",
+                (12, 18, 18, 28, 24),
+            )
+        )
 
     def quantities(self) -> Markup:
         """Numbers, each with what exactly is counted."""
@@ -187,7 +253,15 @@ class Chapter:
             (escape(f"{r.value} {r.unit}"), escape(r.what_is_counted), escape("; ".join(x for x in (r.population, r.place, r.date) if x)), self._who(r), escape(r.note))
             for r in self._frames["quantities"].itertuples()
         ]  # fmt: skip
-        return Markup(table(("Value", "What is counted", "In whom, where, when", "Who says so", "Note"), rows, "Numbers and what they count.", f"tab-{self.mechanism}-quantities", (14, 34, 18, 18, 16)))
+        return Markup(
+            table(
+                ("Value", "What is counted", "In whom, where, when", "Who says so", "Note"),
+                rows,
+                "Numbers and what they count.",
+                f"tab-{self.mechanism}-quantities",
+                (14, 34, 18, 18, 16),
+            )
+        )
 
     def related(self, most: int = 4) -> Markup:
         """Chapters that name the same entities, nearest first: at most `most` of other reviews and as many of the same one.
@@ -196,12 +270,19 @@ class Chapter:
         """
         related = self._frames["related"]
         parts = []
-        for title, rows in (("In other reviews", related[~related["same_source"]]), ("In the same review", related[related["same_source"]])):
+        for title, rows in (
+            ("In other reviews", related[~related["same_source"]]),
+            ("In the same review", related[related["same_source"]]),
+        ):
             lines = []
             for rank, r in enumerate(rows.itertuples()):
                 if rank < most or r.words:
-                    both = escape(f"Both name {', '.join(r.shared[:6])}{' …' if len(r.shared) > 6 else '.'}")
-                    lines.append(f"- [{escape(r.label)}](/chapters/{r.mechanism}.md). {escape(r.words)} {span(both, 'lr-note', 'lr-shared')}")
+                    both = escape(
+                        f"Both name {', '.join(r.shared[:6])}{' …' if len(r.shared) > 6 else '.'}"
+                    )
+                    lines.append(
+                        f"- [{escape(r.label)}](/chapters/{r.mechanism}.md). {escape(r.words)} {span(both, 'lr-note', 'lr-shared')}"
+                    )
             if lines:
                 parts.append("\n".join([f"**{title}**", "", *lines]))
         return Markup("\n\n".join(parts) or "No other chapter names the same entities yet.")
@@ -212,17 +293,34 @@ class Chapter:
         history = self._frames["history"]
         for day in sorted(set(history["date"]), reverse=True)[:days]:
             rows = history[history["date"] == day].itertuples()
-            news = ", ".join(f"chapter added with {r.n} claims" if r.change == "chapter_added" else phrase(r.change, r.n) for r in rows)
+            news = ", ".join(
+                f"chapter added with {r.n} claims"
+                if r.change == "chapter_added"
+                else phrase(r.change, r.n)
+                for r in rows
+            )
             lines.append(span(f"{words(date.fromisoformat(day))}: {news}.", "lr-note"))
         return Markup("\n\n".join(lines))
 
     def _dates(self) -> str:
-        searched, read = (words(date.fromisoformat(day)) if day else "" for day in (self._row["searched_on"], self._row["reviewed_on"]))
-        return f"Literature searched on {searched}; " + (f"read through against its rows on {read}." if read else "not yet read through by a second editor.")
+        searched, read = (
+            words(date.fromisoformat(day)) if day else ""
+            for day in (self._row["searched_on"], self._row["reviewed_on"])
+        )
+        return f"Literature searched on {searched}; " + (
+            f"read through against its rows on {read}."
+            if read
+            else "not yet read through by a second editor."
+        )
 
     # pictures
     def diagram(
-        self, subjects: Sequence[str] = (), omit: Sequence[str] = (), mediators: bool = True, title: str = "", claims: pd.DataFrame | None = None
+        self,
+        subjects: Sequence[str] = (),
+        omit: Sequence[str] = (),
+        mediators: bool = True,
+        title: str = "",
+        claims: pd.DataFrame | None = None,
     ) -> Figure:
         """The signed diagram of this chapter's claims, or of a part of them.
 
@@ -230,21 +328,34 @@ class Chapter:
         mediators: lead a claim through the entity that its source names as the route; False draws it straight.
         """
         drawn = self.claims if claims is None else claims
-        drawn = drawn[~drawn["predicate"].isin(["is_a", "marks", "has_predicted_target", "derives_from", "treats_in_model"])]
+        drawn = drawn[
+            ~drawn["predicate"].isin(
+                ["is_a", "marks", "has_predicted_target", "derives_from", "treats_in_model"]
+            )
+        ]
         if subjects:
             drawn = drawn[drawn["subject"].isin(subjects)]
         drawn = drawn[~drawn["subject"].isin(omit) & ~drawn["object"].isin(omit)]
-        drawn = drawn.assign(mediator=drawn["mediator"].mask(drawn["mediator"].isin(omit) | (not mediators), ""))
+        drawn = drawn.assign(
+            mediator=drawn["mediator"].mask(drawn["mediator"].isin(omit) | (not mediators), "")
+        )
         labels = self._labels | {
-            node(c.subject, c.perturbation): node_label(c.subject_label, c.perturbation) for c in drawn.itertuples()
+            node(c.subject, c.perturbation): node_label(c.subject_label, c.perturbation)
+            for c in drawn.itertuples()
         }
         return diagram(links(drawn, self.evidence), labels, self._row["focus"], title)
 
     def direction_matrix(
-        self, columns: str = "reporter_short", title: str = "", evidence: pd.DataFrame | None = None, rows: str = "target"
+        self,
+        columns: str = "reporter_short",
+        title: str = "",
+        evidence: pd.DataFrame | None = None,
+        rows: str = "target",
     ) -> Figure:
         """`charts.direction_matrix` on this chapter's evidence, or on a part of it. rows: ``target`` or any column with words."""
-        return charts.direction_matrix(name_targets(self.evidence if evidence is None else evidence), columns, rows, title)
+        return charts.direction_matrix(
+            name_targets(self.evidence if evidence is None else evidence), columns, rows, title
+        )
 
     def dose_ladder(self, title: str = "", evidence: pd.DataFrame | None = None) -> Figure:
         """`ladder.dose_ladder` on this chapter's evidence, or on a part of it."""
@@ -252,7 +363,9 @@ class Chapter:
 
     def paired_reports(self, title: str = "", evidence: pd.DataFrame | None = None) -> Figure:
         """`charts.paired_reports` on this chapter's evidence, or on a part of it."""
-        return charts.paired_reports(name_targets(self.evidence if evidence is None else evidence), title=title)
+        return charts.paired_reports(
+            name_targets(self.evidence if evidence is None else evidence), title=title
+        )
 
     def certainty_profile(self, title: str = "") -> Figure:
         """`charts.certainty_profile` on this chapter's claims."""
@@ -276,7 +389,11 @@ def describe(evidence: pd.DataFrame, frames: dict[str, pd.DataFrame]) -> pd.Data
     evidence["short"] = evidence["citekey"].map(papers["short"]).fillna("")
     evidence["year"] = evidence["citekey"].map(papers["year"]).fillna("")
     evidence["reporter_short"] = [
-        row.short + (" (retracted)" if row.retracted else "") if row.basis != "reported" else f"review {locator(row.section)}" if pd.isna(row.reference_number) else f"review [{row.reference_number}]"
+        row.short + (" (retracted)" if row.retracted else "")
+        if row.basis != "reported"
+        else f"review {locator(row.section)}"
+        if pd.isna(row.reference_number)
+        else f"review [{row.reference_number}]"
         for row in evidence.itertuples()
     ]
     return evidence
@@ -290,7 +407,9 @@ def name_targets(evidence: pd.DataFrame) -> pd.DataFrame:
     if evidence.empty:
         return evidence.assign(target="", unsaid="")
     usual = evidence["subject"].mode().iat[0]
-    unsaid = evidence["subject_label"].where(evidence["subject"].eq(usual) & evidence["perturbation"].eq(""), "")
+    unsaid = evidence["subject_label"].where(
+        evidence["subject"].eq(usual) & evidence["perturbation"].eq(""), ""
+    )
     targets = [
         _target(r.object_label, r.aspect_label)
         if subject
@@ -302,6 +421,11 @@ def name_targets(evidence: pd.DataFrame) -> pd.DataFrame:
 
 def _target(label: str, aspect: str) -> str:
     """``RUNX2 expression``, but not ``osteoblast proliferation proliferation`` or ``bone mineral density amount``."""
-    if not aspect or aspect in ("amount", "rate", "occurrence", "severity", "viability") or aspect in label or "pathway" in label:
+    if (
+        not aspect
+        or aspect in ("amount", "rate", "occurrence", "severity", "viability")
+        or aspect in label
+        or "pathway" in label
+    ):
         return label
     return f"{label} {aspect}"

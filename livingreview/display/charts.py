@@ -17,7 +17,13 @@ from .layout import Grid, Label
 from .live import at, legend, legend_choice, lit, pixels, tips, under_pointer
 from .style import COLOURS, ON_FILL, RULE
 
-LEVELS = {"computational": "calculation", "cell": "cells", "animal": "animals", "human": "people", "secondary": "statement"}
+LEVELS = {
+    "computational": "calculation",
+    "cell": "cells",
+    "animal": "animals",
+    "human": "people",
+    "secondary": "statement",
+}
 CERTAINTIES = ["very low", "low", "moderate", "high"]
 HEADS = {  # of columns in tooltips and tables; a column that a chapter makes for itself is just a row or a column
     "target": "outcome", "object_label": "outcome", "subject_label": "cause", "reporter_short": "source", "reported_by": "review",
@@ -26,7 +32,9 @@ HEADS = {  # of columns in tooltips and tables; a column that a chapter makes fo
 }  # fmt: skip
 
 
-def direction_matrix(evidence: pd.DataFrame, columns: str = "reporter_short", rows: str = "target", title: str = "") -> Figure:
+def direction_matrix(
+    evidence: pd.DataFrame, columns: str = "reporter_short", rows: str = "target", title: str = ""
+) -> Figure:
     """Which way, and by whose word? One cell per target and study (or system, tissue …), signed + − 0 ±  ?.
 
     evidence: rows of `Chapter.evidence` (finding, basis and the two columns named here). Filled cells come from papers that
@@ -55,7 +63,10 @@ def direction_matrix(evidence: pd.DataFrame, columns: str = "reporter_short", ro
     shown = lit(IN_LINE, choice=True)
     present = [f for f in SIGNS if f in set(frame["finding"])]
     names = [f"{SIGNS[f]} {WORDS[f]}" for f in present]
-    scale, key = alt.Scale(domain=names, range=[COLOURS[f] for f in present]), legend(names, symbolType="square")
+    scale, key = (
+        alt.Scale(domain=names, range=[COLOURS[f] for f in present]),
+        legend(names, symbolType="square"),
+    )
     if_read = {"test": "datum.read"}
     base = at(alt.Chart(frame.drop(columns="finding")))
     boxes = (
@@ -65,19 +76,34 @@ def direction_matrix(evidence: pd.DataFrame, columns: str = "reporter_short", ro
             stroke=alt.Stroke("kind:N", scale=scale, legend=key),
             fillOpacity=alt.FillOpacityValue(0.06, condition=if_read | {"value": 1}),
             opacity=shown,
-            tooltip=tips(row=heads[0], column=heads[1], kind="finding", who="reported by", rows="evidence rows"),
+            tooltip=tips(
+                row=heads[0],
+                column=heads[1],
+                kind="finding",
+                who="reported by",
+                rows="evidence rows",
+            ),
         )
         .properties(name="cells")
     )
-    signs = (
-        base.mark_text(fontSize=15, fontWeight="bold")
-        .encode(text="sign:N", color=alt.Color("kind:N", scale=scale, legend=key, condition=if_read | {"value": ON_FILL}), opacity=shown)
+    signs = base.mark_text(fontSize=15, fontWeight="bold").encode(
+        text="sign:N",
+        color=alt.Color("kind:N", scale=scale, legend=key, condition=if_read | {"value": ON_FILL}),
+        opacity=shown,
     )
     chart = _on(grid, boxes, signs)
     each = frame["row"] + " " + frame["finding"].map(WORDS)
-    words = [f"{column}: {'; '.join(found)}" for column, found in each.groupby(frame["column"], sort=False)]
-    unsaid = data["unsaid"] if rows == "target" and "unsaid" in data else pd.Series("", index=data.index)
-    full = {row: f"{subject} → {row}" if subject else row for row, subject in zip(data[rows], unsaid, strict=True)}
+    words = [
+        f"{column}: {'; '.join(found)}"
+        for column, found in each.groupby(frame["column"], sort=False)
+    ]
+    unsaid = (
+        data["unsaid"] if rows == "target" and "unsaid" in data else pd.Series("", index=data.index)
+    )
+    full = {
+        row: f"{subject} → {row}" if subject else row
+        for row, subject in zip(data[rows], unsaid, strict=True)
+    }
     table = pd.DataFrame(
         {
             heads[0].capitalize(): frame["row"].map(full),
@@ -89,7 +115,16 @@ def direction_matrix(evidence: pd.DataFrame, columns: str = "reporter_short", ro
         }
     )
     alternative = f"Direction matrix of {len(grid.y)} rows and {len(grid.x)} columns, {len(frame)} cells with a sign; described in words below it."
-    return Figure(chart, alternative, words, table, title, _unsaid(unsaid), [legend_choice("cells", "kind"), *POINTER], labels=(grid.left, grid.top))
+    return Figure(
+        chart,
+        alternative,
+        words,
+        table,
+        title,
+        _unsaid(unsaid),
+        [legend_choice("cells", "kind"), *POINTER],
+        labels=(grid.left, grid.top),
+    )
 
 
 def _agree(findings: pd.Series) -> str:
@@ -108,33 +143,63 @@ def _unsaid(subjects: pd.Series) -> str:
     return f"{'Every row' if (subjects != '').all() else 'A row without an arrow'} is about {names[0]}."
 
 
-def _placed(frame: pd.DataFrame, grid: Grid, row: str = "row", column: str = "column") -> pd.DataFrame:
+def _placed(
+    frame: pd.DataFrame, grid: Grid, row: str = "row", column: str = "column"
+) -> pd.DataFrame:
     """The cells with their places."""
     return frame.assign(x=frame[column].map(grid.x).round(1), y=frame[row].map(grid.y).round(1))
 
 
 # Test of a mark: nothing is under the pointer, or what stands in its row or column. With the parameters that it needs.
-IN_LINE = "(atRow === null && atColumn === null) || atRow === datum.row || atColumn === datum.column"
+IN_LINE = (
+    "(atRow === null && atColumn === null) || atRow === datum.row || atColumn === datum.column"
+)
 POINTER = under_pointer("cells", atRow="row", atColumn="column")
 
 
 def _on(grid: Grid, *marks: alt.Chart) -> alt.LayerChart:
     """Marks on their grid, with labels and a line below each row. One of the marks is the view ``cells``."""
-    edges = alt.Chart(pd.DataFrame({"y": [round(y, 1) for y in grid.edges[:-1]]})).mark_rule(color=RULE, strokeWidth=0.7)
-    edges = edges.encode(x=alt.value(round(grid.left)), x2=alt.value(round(grid.right)), y=pixels("y", alt.Y))
-    rows = _labels(grid.row_labels, "row").mark_text(align="right").encode(opacity=lit("atRow === null || atRow === datum.row"))
+    edges = alt.Chart(pd.DataFrame({"y": [round(y, 1) for y in grid.edges[:-1]]})).mark_rule(
+        color=RULE, strokeWidth=0.7
+    )
+    edges = edges.encode(
+        x=alt.value(round(grid.left)), x2=alt.value(round(grid.right)), y=pixels("y", alt.Y)
+    )
+    rows = (
+        _labels(grid.row_labels, "row")
+        .mark_text(align="right")
+        .encode(opacity=lit("atRow === null || atRow === datum.row"))
+    )
     heads = _labels(grid.column_labels, "column")
-    heads = heads.mark_text(align="left", angle=315) if grid.leaning else heads.mark_text(align="center")
+    heads = (
+        heads.mark_text(align="left", angle=315)
+        if grid.leaning
+        else heads.mark_text(align="center")
+    )
     heads = heads.encode(opacity=lit("atColumn === null || atColumn === datum.column"))
-    return alt.layer(edges, rows.properties(name="rows"), heads, *marks).properties(width=grid.width, height=grid.height)
+    return alt.layer(edges, rows.properties(name="rows"), heads, *marks).properties(
+        width=grid.width, height=grid.height
+    )
 
 
 def _labels(labels: dict[str, Label], kind: str) -> alt.Chart:
-    frame = pd.DataFrame([{"text": list(label.text), "x": label.x, "y": label.y, kind: name} for name, label in labels.items()])
-    return at(alt.Chart(frame)).encode(text="text:N", tooltip=alt.Tooltip(f"{kind}:N"))  # the words in full
+    frame = pd.DataFrame(
+        [
+            {"text": list(label.text), "x": label.x, "y": label.y, kind: name}
+            for name, label in labels.items()
+        ]
+    )
+    return at(alt.Chart(frame)).encode(
+        text="text:N", tooltip=alt.Tooltip(f"{kind}:N")
+    )  # the words in full
 
 
-def evidence_map(evidence: pd.DataFrame, rows: str = "mechanism_label", order: Sequence[str] = (), title: str = "") -> Figure:
+def evidence_map(
+    evidence: pd.DataFrame,
+    rows: str = "mechanism_label",
+    order: Sequence[str] = (),
+    title: str = "",
+) -> Figure:
     """What is known at which level? Independent studies per row and level; the filled part is what the editors read."""
     counts = (
         evidence[evidence["level"] != "secondary"]
@@ -148,26 +213,48 @@ def evidence_map(evidence: pd.DataFrame, rows: str = "mechanism_label", order: S
     counts["label"] = counts["read"].astype(str) + "/" + counts["studies"].astype(str)
     present = set(counts["row"])
     names = [row for row in order if row in present] or list(dict.fromkeys(counts["row"]))
-    grid = Grid(names, [LEVELS[k] for k in ("computational", "cell", "animal", "human")], least=68, most=90, cell=36)
+    grid = Grid(
+        names,
+        [LEVELS[k] for k in ("computational", "cell", "animal", "human")],
+        least=68,
+        most=90,
+        cell=36,
+    )
     counts = _placed(counts, grid)
     most = max(8, int(counts["studies"].max()))
     tooltip = tips(row="mechanism", column="level", studies="studies", read="of these read")
-    base = at(alt.Chart(counts[["row", "column", "studies", "read", "label", "x", "y"]])).encode(opacity=lit(IN_LINE))
+    base = at(alt.Chart(counts[["row", "column", "studies", "read", "label", "x", "y"]])).encode(
+        opacity=lit(IN_LINE)
+    )
     size = alt.Scale(domain=[0, most], range=[0, 900])
     rings = _discs(base, "studies", size, RULE).encode(tooltip=tooltip).properties(name="cells")
     read = _discs(base, "read", size, COLOURS["increased"])
     text = base.mark_text(align="left", dx=_beside(900)).encode(text="label:N")
-    each = counts.assign(words=[f"{r.column} {r.studies} ({r.read} read)" for r in counts.itertuples()])
-    words = [f"{row}: {', '.join(found['words'])}" for row, found in each.groupby("row", sort=False)]
+    each = counts.assign(
+        words=[f"{r.column} {r.studies} ({r.read} read)" for r in counts.itertuples()]
+    )
+    words = [
+        f"{row}: {', '.join(found['words'])}" for row, found in each.groupby("row", sort=False)
+    ]
     table = counts[["row", "column", "studies", "read"]]
     table.columns = ["Mechanism", "Level", "Independent studies", "Of these read"]
     alternative = f"Independent studies by level, and how many of them the editors read: {len(names)} rows; described in words below it."
-    return Figure(_on(grid, rings, read, text), alternative, words, table, title, params=POINTER, labels=(grid.left, grid.top))
+    return Figure(
+        _on(grid, rings, read, text),
+        alternative,
+        words,
+        table,
+        title,
+        params=POINTER,
+        labels=(grid.left, grid.top),
+    )
 
 
 def _discs(base: alt.Chart, count: str, size: alt.Scale, ink: str) -> alt.Chart:
     """Discs whose area is a count, a little left of the middle of their cell: the number stands beside them."""
-    return base.mark_circle(color=ink, xOffset=-10).encode(size=alt.Size(f"{count}:Q", scale=size, legend=None))
+    return base.mark_circle(color=ink, xOffset=-10).encode(
+        size=alt.Size(f"{count}:Q", scale=size, legend=None)
+    )
 
 
 def _beside(largest: float) -> float:
@@ -180,27 +267,58 @@ def meeting_points(points: pd.DataFrame, order: Sequence[str], title: str = "") 
 
     points: label, source, claims. order: the reviews, left to right. Entities named by most reviews come first.
     """
-    rank = points.groupby("label")["claims"].agg(["size", "sum"]).sort_values(["size", "sum"], ascending=False)
+    rank = (
+        points.groupby("label")["claims"]
+        .agg(["size", "sum"])
+        .sort_values(["size", "sum"], ascending=False)
+    )
     named = set(points["source"])
-    grid = Grid(rank.index.tolist(), [source for source in order if source in named], least=58, most=90)
-    frame = _placed(points[["label", "source", "claims"]].rename(columns={"label": "row", "source": "column"}), grid)
+    grid = Grid(
+        rank.index.tolist(), [source for source in order if source in named], least=58, most=90
+    )
+    frame = _placed(
+        points[["label", "source", "claims"]].rename(columns={"label": "row", "source": "column"}),
+        grid,
+    )
     tooltip = tips(row="entity", column="review", claims="claims")
     base = at(alt.Chart(frame)).encode(opacity=lit(IN_LINE))
     size = alt.Scale(domain=[0, max(8, int(points["claims"].max()))], range=[0, 560])
-    discs = _discs(base, "claims", size, COLOURS["increased"]).encode(tooltip=tooltip).properties(name="cells")
+    discs = (
+        _discs(base, "claims", size, COLOURS["increased"])
+        .encode(tooltip=tooltip)
+        .properties(name="cells")
+    )
     text = base.mark_text(align="left", dx=_beside(560)).encode(text="claims:Q")
-    words = [f"{label}: " + ", ".join(f"{r.column} {r.claims}" for r in frame[frame["row"] == label].itertuples()) for label in rank.index]
-    table = frame[["row", "column", "claims"]].sort_values("row", key=lambda labels: labels.map(grid.y), kind="stable")
+    words = [
+        f"{label}: "
+        + ", ".join(f"{r.column} {r.claims}" for r in frame[frame["row"] == label].itertuples())
+        for label in rank.index
+    ]
+    table = frame[["row", "column", "claims"]].sort_values(
+        "row", key=lambda labels: labels.map(grid.y), kind="stable"
+    )
     table.columns = ["Entity", "Review", "Claims"]
     alternative = f"Claims on each of {len(rank)} entities, by review; described in words below it."
-    return Figure(_on(grid, discs, text), alternative, words, table, title, params=POINTER, labels=(grid.left, grid.top))
+    return Figure(
+        _on(grid, discs, text),
+        alternative,
+        words,
+        table,
+        title,
+        params=POINTER,
+        labels=(grid.left, grid.top),
+    )
 
 
 def certainty_profile(claims: pd.DataFrame, title: str = "") -> Figure:
     """How solid is the chapter? One dot per claim, by certainty; contested claims are marked with a cross."""
     kinds = {False: "not contradicted", True: "contradicted somewhere"}
-    frame = claims[["claim_id", "statement", "certainty", "certainty_reason", "contested"]].sort_values(["contested", "claim_id"])
-    frame = frame.assign(certainty=frame["certainty"].str.replace("_", " "), kind=frame["contested"].map(kinds))
+    frame = claims[
+        ["claim_id", "statement", "certainty", "certainty_reason", "contested"]
+    ].sort_values(["contested", "claim_id"])
+    frame = frame.assign(
+        certainty=frame["certainty"].str.replace("_", " "), kind=frame["contested"].map(kinds)
+    )
     place, counts = frame.groupby("certainty").cumcount(), frame["certainty"].value_counts()
     levels = [level for level in CERTAINTIES[::-1] if level in counts]
     step, left, across = 13, 88, min(18, max(counts))
@@ -208,46 +326,91 @@ def certainty_profile(claims: pd.DataFrame, title: str = "") -> Figure:
     for level in levels:
         starts[level] = y + 8
         y += math.ceil(counts[level] / across) * step + 14
-    frame = frame.assign(x=left + place % across * step, y=frame["certainty"].map(starts) + place // across * step)
+    frame = frame.assign(
+        x=left + place % across * step, y=frame["certainty"].map(starts) + place // across * step
+    )
     shown, key = "atLevel === null || atLevel === datum.certainty", legend(list(kinds.values()))
     dots = (
         at(alt.Chart(frame.drop(columns=["claim_id", "contested"])))
         .mark_point(filled=True, size=70)
         .encode(
-            color=alt.Color("kind:N", scale=alt.Scale(domain=list(kinds.values()), range=[COLOURS["increased"], COLOURS["decreased"]]), legend=key),
-            shape=alt.Shape("kind:N", scale=alt.Scale(domain=list(kinds.values()), range=["circle", "cross"]), legend=key),
+            color=alt.Color(
+                "kind:N",
+                scale=alt.Scale(
+                    domain=list(kinds.values()), range=[COLOURS["increased"], COLOURS["decreased"]]
+                ),
+                legend=key,
+            ),
+            shape=alt.Shape(
+                "kind:N",
+                scale=alt.Scale(domain=list(kinds.values()), range=["circle", "cross"]),
+                legend=key,
+            ),
             opacity=lit(shown, choice=True),
-            tooltip=tips(statement="claim", certainty="certainty", certainty_reason="why", kind="agreement"),
+            tooltip=tips(
+                statement="claim", certainty="certainty", certainty_reason="why", kind="agreement"
+            ),
         )
         .properties(name="dots")
     )
-    names = pd.DataFrame([{"certainty": level, "text": f"{level} {counts[level]}", "y": starts[level]} for level in levels])
-    labels = alt.Chart(names).mark_text(align="right").encode(x=alt.value(left - 14), y=pixels("y", alt.Y), text="text:N", opacity=lit(shown))
-    chart = alt.layer(labels.properties(name="levels"), dots).properties(width=left + across * step, height=y)
+    names = pd.DataFrame(
+        [
+            {"certainty": level, "text": f"{level} {counts[level]}", "y": starts[level]}
+            for level in levels
+        ]
+    )
+    labels = (
+        alt.Chart(names)
+        .mark_text(align="right")
+        .encode(x=alt.value(left - 14), y=pixels("y", alt.Y), text="text:N", opacity=lit(shown))
+    )
+    chart = alt.layer(labels.properties(name="levels"), dots).properties(
+        width=left + across * step, height=y
+    )
     contested = frame[frame["contested"]]["certainty"].value_counts()
-    words = [f"{level}: {counts[level]} claims, {contested.get(level, 0)} contradicted somewhere in the book" for level in levels]
-    table = frame[["claim_id", "statement", "certainty", "certainty_reason"]].assign(contested=frame["contested"].map({True: "yes", False: "no"}))
+    words = [
+        f"{level}: {counts[level]} claims, {contested.get(level, 0)} contradicted somewhere in the book"
+        for level in levels
+    ]
+    table = frame[["claim_id", "statement", "certainty", "certainty_reason"]].assign(
+        contested=frame["contested"].map({True: "yes", False: "no"})
+    )
     table.columns = ["Claim", "Statement", "Certainty", "Why", "Contradicted somewhere"]
-    alternative = f"{len(frame)} claims by certainty: " + ", ".join(f"{counts[level]} {level}" for level in levels) + "."
+    alternative = (
+        f"{len(frame)} claims by certainty: "
+        + ", ".join(f"{counts[level]} {level}" for level in levels)
+        + "."
+    )
     params = [legend_choice("dots", "kind"), *under_pointer("levels", atLevel="certainty")]
     return Figure(chart, alternative, words, table, title, params=params)
 
 
 def paired_reports(evidence: pd.DataFrame, title: str = "") -> Figure:
     """Does the paper say what the review says? Claims for which both stand, side by side."""
-    both = evidence.groupby("claim_id")["basis"].transform(lambda b: (b == "reported").any() and (b != "reported").any())
+    both = evidence.groupby("claim_id")["basis"].transform(
+        lambda b: (b == "reported").any() and (b != "reported").any()
+    )
     rows = evidence[both & evidence["citekey"].ne("")]
-    rows = rows.assign(side=rows["basis"].eq("reported").map({True: "review says", False: "paper says"}))
+    rows = rows.assign(
+        side=rows["basis"].eq("reported").map({True: "review says", False: "paper says"})
+    )
     if rows.empty:
-        raise ValueError("no claim here is both reported by a review and read in the paper: leave this chart out of the chapter")
+        raise ValueError(
+            "no claim here is both reported by a review and read in the paper: leave this chart out of the chapter"
+        )
     return direction_matrix(rows, columns="side", title=title)
 
 
 def timeline(evidence: pd.DataFrame, title: str = "") -> Figure:
     """When was it found? Papers with a known year, by level of evidence."""
     papers = evidence[evidence["year"].str.fullmatch(r"\d{4}") & (evidence["level"] != "secondary")]
-    papers = papers.drop_duplicates(["citekey", "level"])[["citekey", "year", "level", "short", "retracted"]]
-    papers = papers.assign(where=papers["level"].map(LEVELS), state=papers["retracted"].map({True: "retracted", False: "standing"}))
+    papers = papers.drop_duplicates(["citekey", "level"])[
+        ["citekey", "year", "level", "short", "retracted"]
+    ]
+    papers = papers.assign(
+        where=papers["level"].map(LEVELS),
+        state=papers["retracted"].map({True: "retracted", False: "standing"}),
+    )
     papers["year"] = papers["year"].astype(int)
     papers["stack"] = papers.groupby(["year", "where"]).cumcount()
     columns = [LEVELS[k] for k in ("computational", "cell", "animal", "human")]
@@ -257,19 +420,35 @@ def timeline(evidence: pd.DataFrame, title: str = "") -> Figure:
         alt.Chart(papers[["short", "year", "where", "state", "stack"]])
         .mark_point(size=80, filled=True)
         .encode(
-            x=alt.X("year:Q", title=None, scale=alt.Scale(zero=False, padding=12), axis=alt.Axis(format="d", tickMinStep=1, grid=False)),
+            x=alt.X(
+                "year:Q",
+                title=None,
+                scale=alt.Scale(zero=False, padding=12),
+                axis=alt.Axis(format="d", tickMinStep=1, grid=False),
+            ),
             y=alt.Y("where:N", sort=columns, title=None),
             yOffset=alt.YOffset("stack:O"),
-            color=alt.Color("state:N", scale=alt.Scale(domain=states, range=[COLOURS["increased"], COLOURS["decreased"]]), legend=key),
-            shape=alt.Shape("state:N", scale=alt.Scale(domain=states, range=["circle", "cross"]), legend=key),
+            color=alt.Color(
+                "state:N",
+                scale=alt.Scale(domain=states, range=[COLOURS["increased"], COLOURS["decreased"]]),
+                legend=key,
+            ),
+            shape=alt.Shape(
+                "state:N", scale=alt.Scale(domain=states, range=["circle", "cross"]), legend=key
+            ),
             opacity=lit(choice=True),
             tooltip=tips(short="paper", year="year", where="level", state="state"),
         )
         .properties(width=236, height=alt.Step(16), name="dots")
     )
     papers = papers.sort_values("year", kind="stable")
-    words = [f"{r.year}: {r.short} ({r.where}{', retracted' if r.retracted else ''})" for r in papers.itertuples()]
+    words = [
+        f"{r.year}: {r.short} ({r.where}{', retracted' if r.retracted else ''})"
+        for r in papers.itertuples()
+    ]
     table = papers[["citekey", "short", "year", "where", "state"]]
     table.columns = ["Citation key", "Paper", "Year", "Level", "State"]
-    alternative = f"{len(papers)} papers by year and level of evidence; described in words below it."
+    alternative = (
+        f"{len(papers)} papers by year and level of evidence; described in words below it."
+    )
     return Figure(chart, alternative, words, table, title, params=[legend_choice("dots", "state")])

@@ -29,7 +29,10 @@ KINDS = {
     "not_applicable": "dashed: not stated",
 }
 
-PARAMS = [legend_choice("lines", "kind"), *under_pointer("boxes", atBox="node", atLink="link", atSource="source", atTarget="target")]
+PARAMS = [
+    legend_choice("lines", "kind"),
+    *under_pointer("boxes", atBox="node", atLink="link", atSource="source", atTarget="target"),
+]
 
 
 def diagram(links: list[Link], labels: dict[str, str], focus: str, title: str = "") -> Figure:
@@ -39,7 +42,12 @@ def diagram(links: list[Link], labels: dict[str, str], focus: str, title: str = 
     Heavy lines rest on a paper that was read, thin ones on a review's report alone.
     """
     rows = layers([(link.source, link.target) for link in links], focus)
-    lines = {node: wrap(labels[node], BOX - 8, 4) for row in rows for node in row if isinstance(node, str)}
+    lines = {
+        node: wrap(labels[node], BOX - 8, 4)
+        for row in rows
+        for node in row
+        if isinstance(node, str)
+    }
     tall = {node: _tall(lines[node]) if node in lines else AIR for row in rows for node in row}
     height = max(sum(tall[node] + AIR for node in row) for row in rows)
     place: dict = {}
@@ -54,17 +62,33 @@ def diagram(links: list[Link], labels: dict[str, str], focus: str, title: str = 
     for link in links:
         near[link.source].add(link.target)
         near[link.target].add(link.source)
-    boxes = [_box(number[n], sorted(number[o] for o in near[n]), place[n], lines[n], labels[n], n == focus) for n in lines]
+    boxes = [
+        _box(
+            number[n], sorted(number[o] for o in near[n]), place[n], lines[n], labels[n], n == focus
+        )
+        for n in lines
+    ]
     starts, ends = _ports(links, place, tall, "source"), _ports(links, place, tall, "target")
     drawn, crowd = [], {}
     for n, link in enumerate(links):
         (x1, _), (x2, _) = place[link.source], place[link.target]
-        into = 1 if x2 > x1 else -1  # from the left; edges against the flow, or within a layer, come in from the right
+        into = (
+            1 if x2 > x1 else -1
+        )  # from the left; edges against the flow, or within a layer, come in from the right
         start = (x1 + (BOX / 2 if x2 >= x1 else -BOX / 2), starts[n])
         end = (x2 - into * (BOX / 2 + HEAD), ends[n])
-        via = sorted((place[p] for p in place if isinstance(p, tuple) and p[:2] == (link.source, link.target)), reverse=x2 < x1)
+        via = sorted(
+            (
+                place[p]
+                for p in place
+                if isinstance(p, tuple) and p[:2] == (link.source, link.target)
+            ),
+            reverse=x2 < x1,
+        )
         stops = [start, *(p for x, y in via for p in ((x - BOX / 2, y), (x + BOX / 2, y))), end]
-        path = f"M{start[0]:g},{start[1]:.1f}" + "".join(_curve(a, b, bulge=30 if x1 == x2 else 0) for a, b in pairwise(stops))
+        path = f"M{start[0]:g},{start[1]:.1f}" + "".join(
+            _curve(a, b, bulge=30 if x1 == x2 else 0) for a, b in pairwise(stops)
+        )
         # Marks on one box stand side by side.
         mark = _mark(link)
         crowd[link.target] = crowd.get(link.target, 0) + bool(mark)
@@ -75,7 +99,10 @@ def diagram(links: list[Link], labels: dict[str, str], focus: str, title: str = 
     bulges = any(place[k.source][0] == place[k.target][0] == last for k in links)
     width = len(rows) * (BOX + GAP) - GAP + 2 + 26 * bulges
     chart = _draw(boxes, drawn, width, round(height + 2))
-    words = [f"{labels[k.source]} to {labels[k.target]}: {WORDS[k.direction]}{' (contradicted)' if k.contested else ''}" for k in links]
+    words = [
+        f"{labels[k.source]} to {labels[k.target]}: {WORDS[k.direction]}{' (contradicted)' if k.contested else ''}"
+        for k in links
+    ]
     table = pd.DataFrame([_row(labels[k.source], labels[k.target], k) for k in links])
     alternative = f"Signed diagram of {len(links)} links between {len(lines)} boxes around {labels.get(focus, focus)}; described in words below it."
     return Figure(chart, alternative, words, table, title, params=PARAMS)
@@ -83,15 +110,28 @@ def diagram(links: list[Link], labels: dict[str, str], focus: str, title: str = 
 
 def _mark(link: Link) -> str:
     """What is written beside an arrowhead: arrow, bar and dash already tell +, − and ?."""
-    return ("!" if link.contested else "") + (SIGNS[link.direction] if link.direction in ("mixed", "no_change") else "")
+    return ("!" if link.contested else "") + (
+        SIGNS[link.direction] if link.direction in ("mixed", "no_change") else ""
+    )
 
 
 Point = tuple[float, float]
 
 
-def _box(node: int, near: list[int], middle: Point, text: Sequence[str], full: str, heavy: bool) -> dict:
+def _box(
+    node: int, near: list[int], middle: Point, text: Sequence[str], full: str, heavy: bool
+) -> dict:
     """A box as a row to draw. near: the boxes that its links join, and itself."""
-    return {"node": node, "near": near, "x": middle[0], "y": round(middle[1], 1), "h": _tall(text), "text": list(text), "full": full, "focus": heavy}
+    return {
+        "node": node,
+        "near": near,
+        "x": middle[0],
+        "y": round(middle[1], 1),
+        "h": _tall(text),
+        "text": list(text),
+        "full": full,
+        "focus": heavy,
+    }
 
 
 def _tall(text: Sequence[str]) -> int:
@@ -99,7 +139,9 @@ def _tall(text: Sequence[str]) -> int:
     return len(text) * LINE + 10
 
 
-def _drawn(link: Link, source: str, target: str, path: str, end: Point, into: int, beside: Point) -> dict:
+def _drawn(
+    link: Link, source: str, target: str, path: str, end: Point, into: int, beside: Point
+) -> dict:
     """A link as a row to draw. end: of its line, where the head sits; into: 1 where it comes from the left, else -1; beside: of its mark."""
     return {
         "path": path,
@@ -152,46 +194,83 @@ def _curve(a: tuple[float, float], b: tuple[float, float], bulge: float = 0) -> 
     return f"C{c:g},{a[1]:.1f},{d:g},{b[1]:.1f},{b[0]:g},{b[1]:.1f}"
 
 
-def _draw(boxes: list[dict], links: list[dict], width: int, height: int, names: list[dict] = ()) -> alt.LayerChart:
+def _draw(
+    boxes: list[dict], links: list[dict], width: int, height: int, names: list[dict] = ()
+) -> alt.LayerChart:
     """Boxes, links with their heads and marks, and names (text with place) where there are any."""
     frame = pd.DataFrame([link | {"link": number} for number, link in enumerate(links)])
-    ink = {kind: COLOURS[direction] for direction, kind in reversed(KINDS.items()) if kind in set(frame["kind"])}
+    ink = {
+        kind: COLOURS[direction]
+        for direction, kind in reversed(KINDS.items())
+        if kind in set(frame["kind"])
+    }
     present = [kind for kind in dict.fromkeys(KINDS.values()) if kind in ink]
-    scale, key = alt.Scale(domain=present, range=[ink[kind] for kind in present]), legend(present, symbolType="stroke", symbolStrokeWidth=3)
+    scale, key = (
+        alt.Scale(domain=present, range=[ink[kind] for kind in present]),
+        legend(present, symbolType="stroke", symbolStrokeWidth=3),
+    )
     colour = alt.Color("kind:N", scale=scale, legend=key)
     # Lit: everything while the pointer is elsewhere; the links of the box under it, or the link under it and what it joins.
     of_box = "(atBox === null || atBox === datum.source || atBox === datum.target)"
     link_lit = lit(of_box, "atLink === null || atLink === datum.link", choice=True)
-    box_lit = lit("atBox === null || indexof(datum.near, atBox) >= 0", "atLink === null || atSource === datum.node || atTarget === datum.node")
+    box_lit = lit(
+        "atBox === null || indexof(datum.near, atBox) >= 0",
+        "atLink === null || atSource === datum.node || atTarget === datum.node",
+    )
     tooltip = tips(what="link", basis="rests on", claims="claims")
     # A custom shape of area 4 is drawn in pixels, from its own origin: one mark for a whole curve.
-    paths = alt.Chart(frame).encode(x=alt.value(0), y=alt.value(0), shape=alt.Shape("path:N", scale=None))
+    paths = alt.Chart(frame).encode(
+        x=alt.value(0), y=alt.value(0), shape=alt.Shape("path:N", scale=None)
+    )
     line = paths.mark_point(size=4, filled=False).encode(
         color=colour,
         opacity=link_lit,
         strokeWidth=alt.StrokeWidth("weight:Q", scale=None),
-        strokeDash=alt.StrokeDash("dash:N", scale=alt.Scale(domain=[False, True], range=[[1, 0], [4, 3]]), legend=None),
+        strokeDash=alt.StrokeDash(
+            "dash:N", scale=alt.Scale(domain=[False, True], range=[[1, 0], [4, 3]]), legend=None
+        ),
     )
     # The line once more, broad and unseen, for the pointer to find.
-    target = paths.mark_point(size=4, filled=False, strokeWidth=11, opacity=0, color=INK).encode(tooltip=tooltip).properties(name="links")
+    target = (
+        paths.mark_point(size=4, filled=False, strokeWidth=11, opacity=0, color=INK)
+        .encode(tooltip=tooltip)
+        .properties(name="links")
+    )
     ends = at(alt.Chart(frame)).encode(color=colour, opacity=link_lit)
-    arrow = ends.transform_filter("datum.kind !== 'bar: lowers'").mark_point(shape="triangle", filled=True, size=70)
+    arrow = ends.transform_filter("datum.kind !== 'bar: lowers'").mark_point(
+        shape="triangle", filled=True, size=70
+    )
     arrow = arrow.encode(angle=alt.Angle("angle:Q", scale=None))
     bar = ends.transform_filter("datum.kind === 'bar: lowers'").mark_rect(width=3, height=15)
-    sign = at(ends.transform_filter("datum.sign !== ''"), "sx", "sy").mark_text(fontSize=14, fontWeight="bold").encode(text="sign:N")
+    sign = (
+        at(ends.transform_filter("datum.sign !== ''"), "sx", "sy")
+        .mark_text(fontSize=14, fontWeight="bold")
+        .encode(text="sign:N")
+    )
     nodes = alt.Chart(pd.DataFrame(boxes)).encode(x=pixels("x"), opacity=box_lit)
     edge = alt.StrokeValue(RULE, condition={"test": "datum.focus", "value": INK})
     shapes = (
         nodes.transform_calculate(top="datum.y - datum.h / 2", bottom="datum.y + datum.h / 2")
         .mark_rect(width=BOX, cornerRadius=5, fill=PAPER, strokeWidth=1.4)
-        .encode(y=pixels("top", alt.Y), y2="bottom:Q", stroke=edge, tooltip=alt.Tooltip("full:N", title="name"))
+        .encode(
+            y=pixels("top", alt.Y),
+            y2="bottom:Q",
+            stroke=edge,
+            tooltip=alt.Tooltip("full:N", title="name"),
+        )
         .properties(name="boxes")
     )
-    text = nodes.transform_calculate(head=f"datum.y - {LINE / 2} * (length(datum.text) - 1)").mark_text()
+    text = nodes.transform_calculate(
+        head=f"datum.y - {LINE / 2} * (length(datum.text) - 1)"
+    ).mark_text()
     text = text.encode(y=pixels("head", alt.Y), text="text:N")
     layers_ = [line.properties(name="lines"), target, shapes, text, arrow, bar, sign]
     if names:
-        layers_.append(at(alt.Chart(pd.DataFrame(names))).mark_text(align="left", fontWeight="bold").encode(text="text:N"))
+        layers_.append(
+            at(alt.Chart(pd.DataFrame(names)))
+            .mark_text(align="left", fontWeight="bold")
+            .encode(text="text:N")
+        )
     return alt.layer(*layers_).properties(width=width, height=height)
 
 
@@ -211,14 +290,41 @@ def chains(rows: list[tuple[str, list[str], list[Link]]], title: str = "") -> Fi
         first = len(boxes)
         for place, (label, text) in enumerate(zip(labels, lines, strict=True)):
             near = [first + p for p in (place - 1, place, place + 1) if 0 <= p < len(labels)]
-            boxes.append(_box(first + place, near, (place * step + BOX / 2 + 1, y), text, label, place in (0, len(labels) - 1)))
+            boxes.append(
+                _box(
+                    first + place,
+                    near,
+                    (place * step + BOX / 2 + 1, y),
+                    text,
+                    label,
+                    place in (0, len(labels) - 1),
+                )
+            )
         for place, link in enumerate(links):
             start, end = place * step + BOX + 1, (place + 1) * step + 1 - HEAD
-            row = _drawn(link, labels[place], labels[place + 1], f"M{start:g},{y:g}L{end:g},{y:g}", (end, y), 1, ((start + end) / 2, y - 10))
+            row = _drawn(
+                link,
+                labels[place],
+                labels[place + 1],
+                f"M{start:g},{y:g}L{end:g},{y:g}",
+                (end, y),
+                1,
+                ((start + end) / 2, y - 10),
+            )
             drawn.append(row | {"source": first + place, "target": first + place + 1})
-            table.append({"Chain": name, "Step": place + 1} | _row(labels[place], labels[place + 1], link))
-        words.append(f"{name}: " + "; ".join(f"{a} to {b}, {WORDS[link.direction]}" for (a, b), link in zip(pairwise(labels), links, strict=True)))
+            table.append(
+                {"Chain": name, "Step": place + 1} | _row(labels[place], labels[place + 1], link)
+            )
+        words.append(
+            f"{name}: "
+            + "; ".join(
+                f"{a} to {b}, {WORDS[link.direction]}"
+                for (a, b), link in zip(pairwise(labels), links, strict=True)
+            )
+        )
         top = y + max(tall) / 2 + 20
-    chart = _draw(boxes, drawn, int(max(b["x"] for b in boxes) + BOX / 2 + 2), round(top - 12), names)
+    chart = _draw(
+        boxes, drawn, int(max(b["x"] for b in boxes) + BOX / 2 + 2), round(top - 12), names
+    )
     alternative = f"{len(rows)} chains of {len(drawn)} steps in all, one line of boxes each; described in words below it."
     return Figure(chart, alternative, words, pd.DataFrame(table), title, params=PARAMS)

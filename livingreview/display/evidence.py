@@ -10,37 +10,103 @@ from ..certainty import LEVELS
 from .figure import WORDS
 from .markup import Field, Record, Records
 
-BASIS = {"reported": "reported", "abstract_read": "abstract read", "full_text_read": "full text read"}
+BASIS = {
+    "reported": "reported",
+    "abstract_read": "abstract read",
+    "full_text_read": "full text read",
+}
 SUPPORT = {"supports": "", "refutes": "refutes the claim", "no_effect": "no effect seen"}
-READ = {"reported": "the review only", "abstract_read": "the abstract of the paper", "full_text_read": "the full text of the paper"}
+READ = {
+    "reported": "the review only",
+    "abstract_read": "the abstract of the paper",
+    "full_text_read": "the full text of the paper",
+}
 SEX = {"female": "female", "male": "male", "both": "both", "not_applicable": "not applicable"}
-ENTITIES = {"species": "Species", "system": "System", "tissue": "Tissue", "model": "Model", "cell": "Cell", "intervention": "Intervention"}
+ENTITIES = {
+    "species": "Species",
+    "system": "System",
+    "tissue": "Tissue",
+    "model": "Model",
+    "cell": "Cell",
+    "intervention": "Intervention",
+}
 
 # The columns of the table, in its order: each with the recorded values behind its cells, those first by which it is sorted.
 COLUMNS = (
     ("statement", "evidence_id", "claim_id"),
     ("finding", "support"),
-    ("reported_by", "section", "reference_number", "citekey", "doi", "basis", "hedged", "passage_level", "retracted"),
-    ("study_design", "species", "system", "tissue", "model", "cell", "condition", "sex", "n", "readout", "causal_test"),
+    (
+        "reported_by",
+        "section",
+        "reference_number",
+        "citekey",
+        "doi",
+        "basis",
+        "hedged",
+        "passage_level",
+        "retracted",
+    ),
+    (
+        "study_design",
+        "species",
+        "system",
+        "tissue",
+        "model",
+        "cell",
+        "condition",
+        "sex",
+        "n",
+        "readout",
+        "causal_test",
+    ),
     ("dose_norm_unit", "dose_norm", "intervention", "dose", "dose_unit", "duration"),
     ("certainty", "certainty_reason", "note"),
 )
 # As a download has them: ids first, then what was found, by whom, in what, how certain.
-_ORDER = ("evidence_id", "claim_id", *(name for column in COLUMNS for name in column if name not in ("evidence_id", "claim_id")))
+_ORDER = (
+    "evidence_id",
+    "claim_id",
+    *(name for column in COLUMNS for name in column if name not in ("evidence_id", "claim_id")),
+)
 
 
-def evidence_records(evidence: pd.DataFrame, labels: Mapping[str, str], sources: list[str]) -> Records:
+def evidence_records(
+    evidence: pd.DataFrame, labels: Mapping[str, str], sources: list[str]
+) -> Records:
     """The records of a chapter's evidence table.
 
     evidence: rows as `Chapter.evidence` has them. labels: label of each entity. sources: keys of the reviews, in book order.
     """
     entity = {name: _used(evidence[name], labels) for name in ENTITIES}
-    designs = dict(evidence.sort_values("start", ascending=False, kind="stable")[["study_design", "design_label"]].itertuples(index=False))
+    designs = dict(
+        evidence.sort_values("start", ascending=False, kind="stable")[
+            ["study_design", "design_label"]
+        ].itertuples(index=False)
+    )
     said = {s: f"{s} review" for s in sources} | {"editors": "the editors"}
-    words = entity | {"finding": WORDS, "reported_by": said, "basis": BASIS, "study_design": designs}
+    words = entity | {
+        "finding": WORDS,
+        "reported_by": said,
+        "basis": BASIS,
+        "study_design": designs,
+    }
     words["certainty"] = {level: level.replace("_", " ") for level in LEVELS}
-    chosen = {"species": "Species", "study_design": "Design", "finding": "Direction", "basis": "Basis", "reported_by": "Review", "certainty": "Certainty"}
-    fields = [Field(n, chosen.get(n, ""), {k: w for k, w in words.get(n, {}).items() if (evidence[n] == k).any()}) for n in _ORDER]
+    chosen = {
+        "species": "Species",
+        "study_design": "Design",
+        "finding": "Direction",
+        "basis": "Basis",
+        "reported_by": "Review",
+        "certainty": "Certainty",
+    }
+    fields = [
+        Field(
+            n,
+            chosen.get(n, ""),
+            {k: w for k, w in words.get(n, {}).items() if (evidence[n] == k).any()},
+        )
+        for n in _ORDER
+    ]
     rows_of = evidence.groupby("claim_id")["evidence_id"].agg(list)
     records = []
     for row in evidence.itertuples():
@@ -78,22 +144,46 @@ def _recorded(row, name: str) -> str | int | float:
 def _context(row, words: Mapping[str, Mapping[str, str]], others: list[str]):
     """Labels and texts of what is known of a row, in reading order; a list mixes texts with links to addresses of the page ("#…")."""
     also = [part for i in others for part in (", ", f"#{i}")][1:]
-    yield "Row", [f"#{row.evidence_id}", " on claim ", f"#{row.claim_id}", *(["; also on it: ", *also] if also else [])]
+    yield (
+        "Row",
+        [
+            f"#{row.evidence_id}",
+            " on claim ",
+            f"#{row.claim_id}",
+            *(["; also on it: ", *also] if also else []),
+        ],
+    )
     number = "" if pd.isna(row.reference_number) else f"reference number {row.reference_number}"
     number += ", which closes a passage of several sentences" if row.passage_level else ""
     section = f"section {row.section}" if row.section[:1].isdigit() else row.section
-    said = [words["reported_by"].get(row.reported_by, row.reported_by), section, number, "hedged" if row.hedged else ""]
+    said = [
+        words["reported_by"].get(row.reported_by, row.reported_by),
+        section,
+        number,
+        "hedged" if row.hedged else "",
+    ]
     yield "Who reports it", ", ".join(filter(None, said))
     yield "What was read", READ[row.basis]
     yield "Design", row.design_label + (f" ({row.eco} {row.eco_label})" if row.eco else "")
     dose = f"{row.dose} {row.dose_unit}".strip()
     known = {label: words[name].get(getattr(row, name), "") for name, label in ENTITIES.items()}
-    known |= {"Sex": SEX.get(row.sex, ""), "n": row.n, "Read-out": row.readout, "Dose": dose, "Duration": row.duration}
+    known |= {
+        "Sex": SEX.get(row.sex, ""),
+        "n": row.n,
+        "Read-out": row.readout,
+        "Dose": dose,
+        "Duration": row.duration,
+    }
     yield from ((label, text) for label, text in known.items() if text)
     if row.condition:
         yield "Condition", row.condition
     if row.causal_test:
         yield "Causal test", ", ".join(row.causal_test).replace("_", " ")
-    if missing := [label if label == "n" else label.lower() for label, text in known.items() if not text]:
+    if missing := [
+        label if label == "n" else label.lower() for label, text in known.items() if not text
+    ]:
         yield "Not recorded", ", ".join(missing)
-    yield "Why this certainty", f"{row.certainty.replace('_', ' ')}: {row.certainty_reason}".replace("(-", "(−")
+    yield (
+        "Why this certainty",
+        f"{row.certainty.replace('_', ' ')}: {row.certainty_reason}".replace("(-", "(−"),
+    )

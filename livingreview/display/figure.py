@@ -17,7 +17,14 @@ import vl_convert
 from .layout import wrap
 from .style import FONT, HOUSE_STYLE, INK, LINK_TO_TABLE, MUTED, digest, themed
 
-SIGNS = {"increased": "+", "decreased": "−", "no_change": "0", "mixed": "±", "not_stated": "?", "not_applicable": "·"}
+SIGNS = {
+    "increased": "+",
+    "decreased": "−",
+    "no_change": "0",
+    "mixed": "±",
+    "not_stated": "?",
+    "not_applicable": "·",
+}
 WORDS = {
     "increased": "increased",
     "decreased": "decreased",
@@ -65,7 +72,9 @@ class Figure:
         table = self.csv()
         forms = {
             "text/html": self._page(spec, drawn, table),
-            "application/pdf": _steady(vl_convert.svg_to_pdf(_headed(drawn, self.title, self.note))),  # of the same drawing
+            "application/pdf": _steady(
+                vl_convert.svg_to_pdf(_headed(drawn, self.title, self.note))
+            ),  # of the same drawing
             "text/plain": " ".join([self.alt, *self.words]),
         }
         return forms, {"text/csv": table}  # beside the forms, not among them: it goes to a file
@@ -73,8 +82,14 @@ class Figure:
     def _page(self, spec: dict, drawn: str, table: str) -> str:
         """The chart in a page: title, picture, words, and a link to the table, which the build turns into a file."""
         # A "<" could end the script element that holds the data, or keep it open; JSON may spell it.
-        data = themed(json.dumps(spec, ensure_ascii=False, separators=(",", ":"))).replace("<", "\\u003c")
-        head = "".join(f'<p class="lr-chart-{kind}">{html.escape(text)}</p>' for kind, text in (("title", self.title), ("note", self.note)) if text)
+        data = themed(json.dumps(spec, ensure_ascii=False, separators=(",", ":"))).replace(
+            "<", "\\u003c"
+        )
+        head = "".join(
+            f'<p class="lr-chart-{kind}">{html.escape(text)}</p>'
+            for kind, text in (("title", self.title), ("note", self.note))
+            if text
+        )
         lines = "".join(f"<li>{html.escape(line)}</li>" for line in self.words)
         picture = _slim(drawn)
         rows = self._rows(picture, f"rows-{digest(table)}") if self.labels else ""
@@ -83,7 +98,7 @@ class Figure:
             f'<div class="lr-chart-scroll" tabindex="0" role="group" aria-label="Chart{": " if self.title else ""}{html.escape(self.title)}">{rows}'
             f'<div class="lr-chart-picture" role="img" aria-label="{html.escape(self.alt)}">{themed(_markup(picture))}</div></div>'
             f'<div class="lr-chart-foot"><a {LINK_TO_TABLE}{digest(table)}" download>Data (CSV)</a>'
-            f'<details><summary>In words</summary><ul>{lines}</ul></details>'
+            f"<details><summary>In words</summary><ul>{lines}</ul></details>"
             f'<span class="lr-chart-hint" aria-hidden="true">scroll the chart sideways for the rest</span></div>'
             f'<script type="application/json" class="lr-chart-spec">{data}</script></div>'
         )
@@ -114,7 +129,9 @@ _REPEATED = {
     "opacity": "1",
     "stroke-dasharray": "1,0",
     "text-anchor": "start",
-    **dict.fromkeys(("pointer-events", "role", "aria-roledescription", "aria-hidden")),  # whatever they say: the picture is one image
+    **dict.fromkeys(
+        ("pointer-events", "role", "aria-roledescription", "aria-hidden")
+    ),  # whatever they say: the picture is one image
 }
 
 
@@ -128,16 +145,27 @@ def _slim(drawn: str) -> ElementTree.Element:
     root = ElementTree.fromstring(drawn)
     for parent in list(root.iter()):
         for child in list(parent):
-            unseen = child.get("class") in ("background", "foreground") and child.get("fill") is None and child.get("stroke") is None
+            unseen = (
+                child.get("class") in ("background", "foreground")
+                and child.get("fill") is None
+                and child.get("stroke") is None
+            )
             if unseen or child.get("opacity") == "0":
                 parent.remove(child)
         for name, usual in _REPEATED.items():
             if name in parent.attrib and usual in (None, parent.get(name)):
                 del parent.attrib[name]
         if parent.get("class", "").startswith("mark-"):
-            parent.set("class", " ".join(c for c in parent.get("class").split() if c not in ("role-mark", "role-scope")))
+            parent.set(
+                "class",
+                " ".join(
+                    c for c in parent.get("class").split() if c not in ("role-mark", "role-scope")
+                ),
+            )
         for name in _PLACES & parent.attrib.keys():
-            parent.set(name, _LONG.sub(lambda m: f"{float(m[0]):.1f}".removesuffix(".0"), parent.get(name)))
+            parent.set(
+                name, _LONG.sub(lambda m: f"{float(m[0]):.1f}".removesuffix(".0"), parent.get(name))
+            )
     return root
 
 

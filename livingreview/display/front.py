@@ -27,11 +27,17 @@ def atlas(mechanisms: pd.DataFrame, connections: pd.DataFrame) -> Markup:
         for mechanism in pair:
             near[mechanism] |= set(pair) - {mechanism}
     marks = " ".join(certainty_mark(level) for level in LEVELS[::-1])
-    lines = [f"::::{{container}} lr-key\nA strip shares out the claims of its chapter by certainty: {marks}\n::::", ""]
+    lines = [
+        f"::::{{container}} lr-key\nA strip shares out the claims of its chapter by certainty: {marks}\n::::",
+        "",
+    ]
     for part, tiles in mechanisms.groupby("part", sort=False):
         lines += [f"### {escape(part)}", "", "::::{container} lr-atlas"]
         for row in tiles.itertuples():
-            lines += [f"- [{escape(row.label)}](/chapters/{row.mechanism}.md) {chinese(row.label_zh)}", ""]
+            lines += [
+                f"- [{escape(row.label)}](/chapters/{row.mechanism}.md) {chinese(row.label_zh)}",
+                "",
+            ]
             lines += ["  ```{raw} html", f"  {_strip(row, near[row.mechanism])}", "  ```", ""]
             lines += [f"  {span(_holds(row), 'lr-note')}", ""]
         lines += ["::::", ""]
@@ -41,7 +47,9 @@ def atlas(mechanisms: pd.DataFrame, connections: pd.DataFrame) -> Markup:
 def _holds(row) -> str:
     """What a mechanism holds, in words; a number stays with its noun."""
     counts = ((row.n_claims, "claim"), (row.n_disagreements, "disagreement"))
-    return ", ".join(f"{n}\u00a0{what}{'s' * (n != 1)}" for n, what in counts if n) or "no claim yet"
+    return (
+        ", ".join(f"{n}\u00a0{what}{'s' * (n != 1)}" for n, what in counts if n) or "no claim yet"
+    )
 
 
 def _strip(row, near: set[str]) -> str:
@@ -50,9 +58,13 @@ def _strip(row, near: set[str]) -> str:
     start, bars = 0, []
     for level, count in counts.items():
         if count:
-            bars.append(f'<rect class="lr-{level.replace("_", "-")}" x="{start}" width="{count}" height="1"/>')
+            bars.append(
+                f'<rect class="lr-{level.replace("_", "-")}" x="{start}" width="{count}" height="1"/>'
+            )
         start += count
-    words = "Certainty of its claims: " + ", ".join(f"{count} {level.replace('_', ' ')}" for level, count in counts.items() if count)
+    words = "Certainty of its claims: " + ", ".join(
+        f"{count} {level.replace('_', ' ')}" for level, count in counts.items() if count
+    )
     return (
         f'<svg class="lr-strip" role="img" aria-label="{words}" viewBox="0 0 {max(1, start)} 1" preserveAspectRatio="none" '
         f'data-mechanism="{html.escape(row.mechanism)}" data-near="{html.escape(" ".join(sorted(near)))}">{"".join(bars)}</svg>'
@@ -61,9 +73,15 @@ def _strip(row, near: set[str]) -> str:
 
 def newest(changelog: Path, most: int) -> Markup:
     """The newest entry of a changelog (a heading ``## version (date)`` and a list), at most so many of its lines."""
-    found = re.search(r"^## +(.+?)\s*\((\d{4}-\d\d-\d\d)\)\s*$\n(.*?)(?=^## |\Z)", changelog.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    found = re.search(
+        r"^## +(.+?)\s*\((\d{4}-\d\d-\d\d)\)\s*$\n(.*?)(?=^## |\Z)",
+        changelog.read_text(encoding="utf-8"),
+        re.MULTILINE | re.DOTALL,
+    )
     if not found:
-        raise ValueError(f"{changelog.name} has no entry: write one as '## 1.2.0 (2026-07-31)' with a list below it")
+        raise ValueError(
+            f"{changelog.name} has no entry: write one as '## 1.2.0 (2026-07-31)' with a list below it"
+        )
     lines = re.findall(r"^- .*(?:\n  .*)*", found[3], re.MULTILINE)
     return Markup("\n".join([f"**Version {escape(found[1])}**, {found[2]}", "", *lines[:most]]))
 
@@ -71,4 +89,6 @@ def newest(changelog: Path, most: int) -> Markup:
 def citation(root: Path) -> Markup:
     """How to cite the review, as a sentence and as BibTeX, from its CITATION.cff."""
     cited = cite(read(root))
-    return Markup(f"{span(escape(cited.text), 'no-term-links')}\n\n::::{{dropdown}} BibTeX\n```text\n{cited.bibtex}```\n::::")
+    return Markup(
+        f"{span(escape(cited.text), 'no-term-links')}\n\n::::{{dropdown}} BibTeX\n```text\n{cited.bibtex}```\n::::"
+    )

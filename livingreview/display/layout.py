@@ -35,7 +35,10 @@ def wrap(text: str, room: float, lines: int = 3, size: float = 12) -> tuple[str,
     for joint in (" → ", " · "):
         before, found, after = text.partition(joint)
         if found and len(broken) > 1:
-            parts = (*wrap(before + joint.rstrip(), room, lines, size), *wrap(after, room, lines, size))
+            parts = (
+                *wrap(before + joint.rstrip(), room, lines, size),
+                *wrap(after, room, lines, size),
+            )
             if len(parts) <= min(len(broken), lines):
                 return parts
     if len(broken) > lines:
@@ -46,7 +49,11 @@ def wrap(text: str, room: float, lines: int = 3, size: float = 12) -> tuple[str,
     narrowest, widest = min(room, max(width(piece.rstrip(), size) for piece in _pieces(text))), room
     while widest - narrowest > 2:  # the narrowest room that takes no more lines and breaks no word
         middle = (narrowest + widest) / 2
-        narrowest, widest = (narrowest, middle) if len(_break(text, middle, size)) <= len(broken) else (middle, widest)
+        narrowest, widest = (
+            (narrowest, middle)
+            if len(_break(text, middle, size)) <= len(broken)
+            else (middle, widest)
+        )
     return tuple(_break(text, widest, size))
 
 
@@ -60,8 +67,12 @@ def _break(text: str, room: float, size: float) -> list[str]:
     for piece in _pieces(text):
         if lines[-1] and width((lines[-1] + piece).rstrip(), size) > room:
             lines.append("")
-        while width(piece.rstrip(), size) > room and len(piece.rstrip()) > 4:  # a word longer than a line
-            cut = next((n for n in range(len(piece) - 2, 2, -1) if width(piece[:n] + "-", size) <= room), 3)
+        while (
+            width(piece.rstrip(), size) > room and len(piece.rstrip()) > 4
+        ):  # a word longer than a line
+            cut = next(
+                (n for n in range(len(piece) - 2, 2, -1) if width(piece[:n] + "-", size) <= room), 3
+            )
             lines[-1:] = [piece[:cut] + "-", ""]
             piece = piece[cut:]
         lines[-1] += piece
@@ -87,7 +98,14 @@ class Grid:
 
     LEFT = 152
 
-    def __init__(self, rows: Sequence[str], columns: Sequence[str], least: float = 46, most: float = 74, cell: float = 26):
+    def __init__(
+        self,
+        rows: Sequence[str],
+        columns: Sequence[str],
+        least: float = 46,
+        most: float = 74,
+        cell: float = 26,
+    ):
         most = most if len(columns) < 7 else min(most, 64)
         wrapped = [wrap(row, self.LEFT - 6, 4) for row in rows]
         left = max(width(line) for lines in wrapped for line in lines) + 12
@@ -110,17 +128,25 @@ class Grid:
             self.edges.append(y)
         self.left, self.right, self.top = left, left + len(columns) * self.step, top
         self.width, self.height = round(self.right + overhang), round(y + 2)
-        self.row_labels = {row: _centred(lines, left - 8, self.y[row]) for row, lines in zip(rows, wrapped, strict=True)}
+        self.row_labels = {
+            row: _centred(lines, left - 8, self.y[row])
+            for row, lines in zip(rows, wrapped, strict=True)
+        }
         foot = top - 10 if angle else top - 6
         place = _leaning if angle else _standing
-        self.column_labels = {column: place(lines, self.x[column], foot, angle) for column, lines in zip(columns, heads, strict=True)}
+        self.column_labels = {
+            column: place(lines, self.x[column], foot, angle)
+            for column, lines in zip(columns, heads, strict=True)
+        }
 
     @property
     def leaning(self) -> bool:
         return any(label.angle for label in self.column_labels.values())
 
     @staticmethod
-    def _level(columns: Sequence[str], least: float, most: float) -> tuple[float, list[tuple[str, ...]], float] | None:
+    def _level(
+        columns: Sequence[str], least: float, most: float
+    ) -> tuple[float, list[tuple[str, ...]], float] | None:
         """Width of a column, heads and angle, where no head needs more than four lines or a broken word."""
         longest = max(width(word) for column in columns for word in column.split())
         step = max(least, longest + 6)

@@ -38,7 +38,12 @@ def lit(*tests: str, choice: bool = False) -> alt.OpacityValue:
 # Parameters, as Vega-Lite has them. Altair's own are tied to every layer of a layered chart, and Vega takes no name twice.
 def legend_choice(view: str, field: str) -> dict:
     """What is picked in the legend of `field`, which the view of this name has; everything while nothing is. A click adds or takes away."""
-    return {"name": "choice", "select": {"type": "point", "fields": [field], "toggle": "true"}, "bind": "legend", "views": [view]}
+    return {
+        "name": "choice",
+        "select": {"type": "point", "fields": [field], "toggle": "true"},
+        "bind": "legend",
+        "views": [view],
+    }
 
 
 def under_pointer(view: str, **names: str) -> list[dict]:
@@ -46,9 +51,17 @@ def under_pointer(view: str, **names: str) -> list[dict]:
 
     It counts on every mark of a layered chart that has a tooltip. view: the view that the parameter is defined in, by name.
     """
-    point = {"type": "point", "fields": list(names.values()), "on": "pointerover", "clear": "pointerout"}
+    point = {
+        "type": "point",
+        "fields": list(names.values()),
+        "on": "pointerover",
+        "clear": "pointerout",
+    }
     value = "isValid(under.{0}) && isValid(under.{0}[0]) ? under.{0}[0] : null"
-    return [{"name": "under", "select": point, "views": [view]}, *({"name": name, "expr": value.format(field)} for name, field in names.items())]
+    return [
+        {"name": "under", "select": point, "views": [view]},
+        *({"name": name, "expr": value.format(field)} for name, field in names.items()),
+    ]
 
 
 def legend(entries: Sequence[str], **options) -> alt.Legend:

@@ -26,7 +26,9 @@ def escape(text: object) -> str:
     """Data as MyST text: markup in it is shown, never obeyed; line breaks become spaces."""
     flat = " ".join(str(text).split())
     flat = _SPECIAL.sub(r"\\\1", flat)
-    flat = re.sub(r"(?i)\b(https?|ftp|www)(:|\.)", r"\1\\\2", flat)  # no automatic links out of data
+    flat = re.sub(
+        r"(?i)\b(https?|ftp|www)(:|\.)", r"\1\\\2", flat
+    )  # no automatic links out of data
     leading = _LEADING.match(flat)
     if not leading:
         return flat
@@ -55,12 +57,18 @@ def span(text: str, *classes: str) -> str:
 
 def chinese(text: object) -> str:
     """Chinese text, marked as such; text without a Chinese character is only escaped."""
-    return span(escape(text), "language-zh-Hans", "lr-zh") if _CHINESE.search(str(text)) else escape(text)
+    return (
+        span(escape(text), "language-zh-Hans", "lr-zh")
+        if _CHINESE.search(str(text))
+        else escape(text)
+    )
 
 
 def certainty_mark(level: str) -> str:
     """The certainty of a claim as a small mark that reads as words."""
-    return span(f"{level.replace('_', ' ')} certainty", "lr-certainty", f"lr-{level.replace('_', '-')}")
+    return span(
+        f"{level.replace('_', ' ')} certainty", "lr-certainty", f"lr-{level.replace('_', '-')}"
+    )
 
 
 def block(name: str, data: object) -> str:
@@ -107,7 +115,12 @@ class Records:
 
 
 def table(
-    header: Sequence[str], rows: Iterable[Sequence[str]], caption: str, name: str, widths: Sequence[int], records: Records | None = None
+    header: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    caption: str,
+    name: str,
+    widths: Sequence[int],
+    records: Records | None = None,
 ) -> str:
     """A numbered table with a repeated header; cells are MyST text on one line each.
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 
-LINK_TO_TABLE = 'class="lr-chart-csv" href="'  # followed by the digest of the table, until the page is written
+LINK_TO_TABLE = (
+    'class="lr-chart-csv" href="'  # followed by the digest of the table, until the page is written
+)
 FONT = "Helvetica Neue, Helvetica, Arial, Liberation Sans, Noto Sans SC, sans-serif"
 INK, MUTED, RULE, PAPER, ON_FILL = "#1b1e28", "#5c6270", "#d5d8de", "#f4f5f7", "#ffffff"
 
@@ -37,7 +39,14 @@ _DARK = {
     COLOURS["not_stated"]: ("not-stated", "#9aa1ae"),
 }
 
-_TEXT = {"labelColor": INK, "titleColor": MUTED, "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal", "labelLimit": 0}
+_TEXT = {
+    "labelColor": INK,
+    "titleColor": MUTED,
+    "labelFontSize": 12,
+    "titleFontSize": 12,
+    "titleFontWeight": "normal",
+    "labelLimit": 0,
+}
 
 # The book's type, ink and rules on any chart; transparent, so that the page's light or dark shows through.
 HOUSE_STYLE = {

@@ -41,7 +41,9 @@ def edition(root: Path) -> Edition:
     """
     config, told = _yaml(root / "_config.yml"), _yaml(root / citation.FILE)
     work = citation.read(root, config.get("title") or "", config.get("author") or "")
-    epoch = _last_commit(root) or (int(datetime.combine(work.date, time(), UTC).timestamp()) if work.date else 0)
+    epoch = _last_commit(root) or (
+        int(datetime.combine(work.date, time(), UTC).timestamp()) if work.date else 0
+    )
     return Edition(work, ", ".join(map(str, told.get("keywords") or ())), epoch)
 
 
@@ -54,7 +56,13 @@ def _last_commit(root: Path) -> int:
     if not (root / ".git").exists():
         return 0
     try:
-        told = subprocess.run(["git", "log", "-1", "--format=%ct"], cwd=root, capture_output=True, text=True, check=True)
+        told = subprocess.run(
+            ["git", "log", "-1", "--format=%ct"],
+            cwd=root,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
         return int(told.stdout.strip() or 0)
     except (OSError, subprocess.CalledProcessError):
         return 0

@@ -21,7 +21,11 @@ def pdf(root: Path, chapter: str = "") -> int:
     book = edition(root)
     name = book.name(chapter)
     try:
-        if chapter and not (root / "chapters" / f"{chapter}.md").is_file() and not (root / f"{chapter}.md").is_file():
+        if (
+            chapter
+            and not (root / "chapters" / f"{chapter}.md").is_file()
+            and not (root / f"{chapter}.md").is_file()
+        ):
             known = sorted(p.stem for p in (root / "chapters").glob("*.md"))
             close = nearest(chapter, known)
             hint = f"Nearest valid value: '{close}'." if close else f"Chapters: {', '.join(known)}."
@@ -42,7 +46,12 @@ def epub(root: Path) -> int:
     book = edition(root)
     shutil.rmtree(root / "_build" / "epub", ignore_errors=True)  # Sphinx packs whatever lies there
     try:
-        _build(root, ["--builder", "custom", "--custom-builder", "epub"], {"SOURCE_DATE_EPOCH": str(book.epoch)}, f"{book.name()}.epub")
+        _build(
+            root,
+            ["--builder", "custom", "--custom-builder", "epub"],
+            {"SOURCE_DATE_EPOCH": str(book.epoch)},
+            f"{book.name()}.epub",
+        )
     except PrintError as error:
         print(f"\n{error}\nThe EPUB was not built.", file=sys.stderr)
         return 1
@@ -57,21 +66,39 @@ def _build(root: Path, options: list[str], settings: dict[str, str], name: str) 
     log.parent.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-c", JUPYTER_BOOK, "build", str(root), *options]
     environment = {**os.environ, "NO_COLOR": "1", **settings}
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8")
+    process = subprocess.Popen(
+        command,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+    )
     traced = False
     with log.open("w", encoding="utf-8") as kept:
         for line in process.stdout:
             kept.write(line)
             traced = traced or line.startswith("Traceback (most recent call last)")
-            if not traced and (line.startswith("executing ") or "WARNING" in line or "ERROR" in line or ".md:" in line):
+            if not traced and (
+                line.startswith("executing ")
+                or "WARNING" in line
+                or "ERROR" in line
+                or ".md:" in line
+            ):
                 print(line, end="", flush=True)
     if process.wait():
-        raise PrintError(f"The pages could not be put together: {_cause(log)} (all that was said: {log})")
+        raise PrintError(
+            f"The pages could not be put together: {_cause(log)} (all that was said: {log})"
+        )
 
 
 def _cause(log: Path) -> str:
     """The last line before what Python adds to an error."""
-    said = log.read_text(encoding="utf-8").partition("\nTraceback (most recent call last)")[0].partition("The full traceback has been saved")[0]
+    said = (
+        log.read_text(encoding="utf-8")
+        .partition("\nTraceback (most recent call last)")[0]
+        .partition("The full traceback has been saved")[0]
+    )
     return re.sub(r"\x1b\[[\d;]*m", "", said).strip().rpartition("\n")[2].strip()
 
 

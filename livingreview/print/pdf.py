@@ -59,7 +59,14 @@ class PrintError(Exception):
 def environment(epoch: int = 0) -> dict[str, str]:
     """The environment for TeX: fonts of the system by their files, long lines in logs, and a date that is the sources', not today's."""
     fonts = os.pathsep.join(p for p in ("/usr/share/fonts//", os.environ.get("OSFONTDIR", "")) if p)
-    return {**os.environ, "OSFONTDIR": fonts, "max_print_line": "10000", "SOURCE_DATE_EPOCH": str(epoch), "FORCE_SOURCE_DATE": "1", "TZ": "UTC"}
+    return {
+        **os.environ,
+        "OSFONTDIR": fonts,
+        "max_print_line": "10000",
+        "SOURCE_DATE_EPOCH": str(epoch),
+        "FORCE_SOURCE_DATE": "1",
+        "TZ": "UTC",
+    }
 
 
 def missing() -> str:
@@ -67,11 +74,16 @@ def missing() -> str:
     commands = [name for name in COMMANDS if not shutil.which(name)]
     absent = list(NEEDED)
     if "kpsewhich" not in commands:
-        found = subprocess.run(["kpsewhich", *NEEDED], check=False, env=environment(), capture_output=True, text=True).stdout.split("\n")
+        found = subprocess.run(
+            ["kpsewhich", *NEEDED], check=False, env=environment(), capture_output=True, text=True
+        ).stdout.split("\n")
         absent = [name for name in NEEDED if not any(Path(line).name == name for line in found)]
     if not commands and not absent:
         return ""
-    tlmgr = sorted({NEEDED[name][1] for name in absent} | ({"xetex", "makeindex", "dvipdfmx", "hyperref"} if commands else set()))
+    tlmgr = sorted(
+        {NEEDED[name][1] for name in absent}
+        | ({"xetex", "makeindex", "dvipdfmx", "hyperref"} if commands else set())
+    )
     return "\n".join([
         f"The PDF needs XeLaTeX, some packages and fonts; not found here: {', '.join([*commands, *absent])}.",
         f"  Debian, Ubuntu:  apt-get install --no-install-recommends {' '.join(DEBIAN)}",
@@ -82,11 +94,23 @@ def missing() -> str:
 
 def typeset(folder: Path, name: str, epoch: int) -> Path:
     """Set ``name.tex`` in `folder`, as often as its page numbers need, and return the PDF. What TeX says is kept in ``name.log``."""
-    for path in (folder / f"{name}.{kind}" for kind in ("aux", "toc", "out", "idx", "ind", "xdv", "pdf")):
-        path.unlink(missing_ok=True)  # a run starts from the same state always, so equal sources make equal bytes
+    for path in (
+        folder / f"{name}.{kind}" for kind in ("aux", "toc", "out", "idx", "ind", "xdv", "pdf")
+    ):
+        path.unlink(
+            missing_ok=True
+        )  # a run starts from the same state always, so equal sources make equal bytes
     settled = _state(folder, name)
     for _ in range(MOST_RUNS):
-        command = ["xelatex", "-no-pdf", "-interaction=nonstopmode", "-halt-on-error", "-file-line-error", "-no-shell-escape", f"{name}.tex"]
+        command = [
+            "xelatex",
+            "-no-pdf",
+            "-interaction=nonstopmode",
+            "-halt-on-error",
+            "-file-line-error",
+            "-no-shell-escape",
+            f"{name}.tex",
+        ]
         if _run(command, folder, epoch).returncode:
             raise PrintError(_error(folder, name))
         if (folder / f"{name}.idx").is_file():
@@ -96,19 +120,35 @@ def typeset(folder: Path, name: str, epoch: int) -> Path:
             break
     done = _run(["xdvipdfmx", "-q", "-o", f"{name}.pdf", f"{name}.xdv"], folder, epoch)
     if done.returncode or not (folder / f"{name}.pdf").is_file():
-        raise PrintError(f"xdvipdfmx failed: {done.stdout.strip().splitlines()[-1:] or 'no reason given'}")
+        raise PrintError(
+            f"xdvipdfmx failed: {done.stdout.strip().splitlines()[-1:] or 'no reason given'}"
+        )
     return folder / f"{name}.pdf"
 
 
 def _run(command: list[str], folder: Path, epoch: int) -> subprocess.CompletedProcess:
-    options: Mapping = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "errors": "replace"}
-    return subprocess.run(command, check=False, cwd=folder, env=environment(epoch), stdin=subprocess.DEVNULL, **options)
+    options: Mapping = {
+        "stdout": subprocess.PIPE,
+        "stderr": subprocess.STDOUT,
+        "text": True,
+        "errors": "replace",
+    }
+    return subprocess.run(
+        command,
+        check=False,
+        cwd=folder,
+        env=environment(epoch),
+        stdin=subprocess.DEVNULL,
+        **options,
+    )
 
 
 def _state(folder: Path, name: str) -> str:
     """Digest of what one run leaves for the next."""
     paths = (folder / f"{name}.{kind}" for kind in ("aux", "toc", "out", "ind"))
-    return hashlib.sha256(b"".join(p.read_bytes() if p.is_file() else b"" for p in paths)).hexdigest()
+    return hashlib.sha256(
+        b"".join(p.read_bytes() if p.is_file() else b"" for p in paths)
+    ).hexdigest()
 
 
 def _error(folder: Path, name: str) -> str:
@@ -117,9 +157,19 @@ def _error(folder: Path, name: str) -> str:
     told = log.read_text(encoding="utf-8", errors="replace") if log.is_file() else ""
     found = _ERROR.search(told)
     if not found:
-        stopped = next((line[2:] for line in told.splitlines() if line.startswith("! ")), "it stopped without an error message")
+        stopped = next(
+            (line[2:] for line in told.splitlines() if line.startswith("! ")),
+            "it stopped without an error message",
+        )
         return f"LaTeX: {stopped} (all of what it said: {log})"
     lines = (folder / found[1]).read_text(encoding="utf-8").splitlines()[: int(found[2])]
-    page = next((line.removeprefix("% page: ") for line in reversed(lines) if line.startswith("% page: ")), "the front matter")
+    page = next(
+        (line.removeprefix("% page: ") for line in reversed(lines) if line.startswith("% page: ")),
+        "the front matter",
+    )
     cause = told[found.end() :].lstrip("\n").splitlines()[:1] or [""]
-    return f"{page}: LaTeX: {found[3]} {cause[0].strip()[:120]} (all of what it said: {log})".replace("  ", " ")
+    return (
+        f"{page}: LaTeX: {found[3]} {cause[0].strip()[:120]} (all of what it said: {log})".replace(
+            "  ", " "
+        )
+    )

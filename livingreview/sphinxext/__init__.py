@@ -30,7 +30,26 @@ from . import (
     terms,
 )
 
-PARTS = (execution, bibliography, assets, charts, search, cards, glossary, terms, tables, filters, languages, navigation, notebooks, pagetools, publishing, age, latex, epub)
+PARTS = (
+    execution,
+    bibliography,
+    assets,
+    charts,
+    search,
+    cards,
+    glossary,
+    terms,
+    tables,
+    filters,
+    languages,
+    navigation,
+    notebooks,
+    pagetools,
+    publishing,
+    age,
+    latex,
+    epub,
+)
 
 
 def setup(app: Sphinx) -> dict:

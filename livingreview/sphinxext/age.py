@@ -35,7 +35,9 @@ def _freeze(app: Sphinx, config: Config) -> None:
     try:
         day = date.fromisoformat(str(config.livingreview_frozen))
     except ValueError as error:
-        raise ConfigError(f"_config.yml: livingreview_frozen is a day, as in 2027-01-01, not '{config.livingreview_frozen}'") from error
+        raise ConfigError(
+            f"_config.yml: livingreview_frozen is a day, as in 2027-01-01, not '{config.livingreview_frozen}'"
+        ) from error
     said = f"This review is frozen: since {words(day)} it is no longer kept up to date."
     config.html_theme_options = {**config.html_theme_options, "announcement": said}
 
@@ -45,16 +47,25 @@ def overdue(root: Path) -> dict[str, str]:
     try:
         searched = load(root).table("mechanisms").set_index("mechanism")["searched_on"].to_dict()
         today = build_date(root, dict(os.environ))
-        return {f"chapters/{m}": day for m, day in searched.items() if (today - date.fromisoformat(day)).days > 365}
+        return {
+            f"chapters/{m}": day
+            for m, day in searched.items()
+            if (today - date.fromisoformat(day)).days > 365
+        }
     except (OSError, ValueError, KeyError):
         return {}  # tables that cannot be read: the chapters that need them will say what is wrong
 
 
-def _outdated(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> list[str]:
+def _outdated(
+    app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
+) -> list[str]:
     """Pages that have come of age, or were searched again, since the last build."""
     app.livingreview_overdue = now = overdue(find_root(Path(app.srcdir)))
     before, env.livingreview_overdue = getattr(env, "livingreview_overdue", {}), now
-    return sorted({page for page in before.keys() | now.keys() if before.get(page) != now.get(page)} & env.found_docs)
+    return sorted(
+        {page for page in before.keys() | now.keys() if before.get(page) != now.get(page)}
+        & env.found_docs
+    )
 
 
 def _say(app: Sphinx, doctree: nodes.document) -> None:
@@ -63,5 +74,10 @@ def _say(app: Sphinx, doctree: nodes.document) -> None:
     title = next(doctree.findall(nodes.title), None)
     if day and title is not None:
         said = f"The literature of this chapter was last searched on {words(date.fromisoformat(day))}, more than a year ago. Newer papers may be missing."
-        note = nodes.admonition("", nodes.title("", "Not searched for a year"), nodes.paragraph("", said), classes=["warning", "lr-overdue"])
+        note = nodes.admonition(
+            "",
+            nodes.title("", "Not searched for a year"),
+            nodes.paragraph("", said),
+            classes=["warning", "lr-overdue"],
+        )
         title.parent.insert(title.parent.index(title) + 1, note)

@@ -44,7 +44,9 @@ def setup(app: Sphinx) -> None:
     app.connect("config-inited", _serve)
     app.connect("config-inited", _switch_thebe_off, priority=900)
     app.connect("html-page-context", _page, priority=900)
-    app.connect("build-finished", stylesheet.finish, priority=900)  # the theme writes colours of code when the build is finished
+    app.connect(
+        "build-finished", stylesheet.finish, priority=900
+    )  # the theme writes colours of code when the build is finished
     app.add_js_file("livingreview.js")
 
 
@@ -54,10 +56,15 @@ def _serve(app: Sphinx, config: Config) -> None:
     folder = assets / "joined"
     folder.mkdir(parents=True, exist_ok=True)
     themes = f"/* with {', '.join(f'{name} {version(name)}' for name in ('pydata-sphinx-theme', 'sphinx-book-theme'))} */"
-    styles, scripts = "\n".join([themes, *_parts("styles", "css"), style_sheet()]), "\n".join(_parts("scripts", "js"))
+    styles, scripts = (
+        "\n".join([themes, *_parts("styles", "css"), style_sheet()]),
+        "\n".join(_parts("scripts", "js")),
+    )
     _write(folder / stylesheet.NAME, styles)
     _write(folder / "livingreview.js", scripts)
-    config.livingreview_look = digest(styles.encode(), scripts.encode())  # a new look is written to every page, as a new setting is
+    config.livingreview_look = digest(
+        styles.encode(), scripts.encode()
+    )  # a new look is written to every page, as a new setting is
     config.html_static_path = [*config.html_static_path, str(folder), str(charts.bundle(assets))]
 
 
@@ -65,11 +72,15 @@ def _switch_thebe_off(app: Sphinx, config: Config) -> None:
     """Jupyter Book loads sphinx-thebe even where it is off; it then puts scripts into every page that do nothing or fail."""
     if not config.html_theme_options.get("launch_buttons", {}).get("thebe"):
         for listeners in app.events.listeners.values():
-            listeners[:] = [each for each in listeners if not each.handler.__module__.startswith("sphinx_thebe")]
+            listeners[:] = [
+                each for each in listeners if not each.handler.__module__.startswith("sphinx_thebe")
+            ]
 
 
 def _parts(folder: str, suffix: str) -> list[str]:
-    return [path.read_text(encoding="utf-8") for path in sorted((THEME / folder).glob(f"*.{suffix}"))]
+    return [
+        path.read_text(encoding="utf-8") for path in sorted((THEME / folder).glob(f"*.{suffix}"))
+    ]
 
 
 def _write(path: Path, text: str) -> None:
@@ -82,11 +93,19 @@ def _page(app: Sphinx, pagename: str, templatename: str, context: dict, doctree)
     """What the page's head needs: the one style sheet, the scripts that it uses, and the policy."""
     body = context.get("body", "")
     unused = [name for name, sign in USED_BY.items() if sign is None or sign not in body]
-    context["css_files"] = [file for file in context["css_files"] if stylesheet.is_needed(str(getattr(file, "filename", file)))]
-    context["script_files"] = scripts = [file for file in context["script_files"] if not any(name in _text(file) for name in unused)]
+    context["css_files"] = [
+        file
+        for file in context["css_files"]
+        if stylesheet.is_needed(str(getattr(file, "filename", file)))
+    ]
+    context["script_files"] = scripts = [
+        file for file in context["script_files"] if not any(name in _text(file) for name in unused)
+    ]
     context["js_tag"] = _later(context["js_tag"])
     context["head_script"] = HEAD_SCRIPT
-    context["content_security_policy"] = lambda: _policy([HEAD_SCRIPT, *(s.attributes["body"] for s in scripts if s.attributes.get("body"))])
+    context["content_security_policy"] = lambda: _policy(
+        [HEAD_SCRIPT, *(s.attributes["body"] for s in scripts if s.attributes.get("body"))]
+    )
 
 
 def _later(js_tag: Callable) -> Callable:
@@ -103,12 +122,19 @@ def _later(js_tag: Callable) -> Callable:
 
 def _text(file) -> str:
     """Name and text of a script entry."""
-    return file if isinstance(file, str) else f"{file.filename or ''} {file.attributes.get('body') or ''}"
+    return (
+        file
+        if isinstance(file, str)
+        else f"{file.filename or ''} {file.attributes.get('body') or ''}"
+    )
 
 
 def _policy(inline: list[str]) -> str:
     """A Content-Security-Policy: the site's own files, and inline no script but those that theme and extensions put into the head."""
-    hashes = [f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'" for text in inline]
+    hashes = [
+        f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+        for text in inline
+    ]
     return "; ".join([
         "default-src 'self'",
         f"script-src 'self' 'wasm-unsafe-eval' {' '.join(hashes)}",  # WebAssembly: the search

@@ -54,7 +54,11 @@ class AuthorYearLabels(BaseLabelStyle):
 def _label(entry: Entry) -> str:
     entry = _by_title(entry)
     persons = entry.persons.get("author", [])
-    names = [str(part).strip("{}") for part in (persons[0].last_names or persons[0].first_names)] if persons else [entry.key]
+    names = (
+        [str(part).strip("{}") for part in (persons[0].last_names or persons[0].first_names)]
+        if persons
+        else [entry.key]
+    )
     more = "+" if len(persons) > 1 else ""
     return f"{' '.join(names)}{more} {entry.fields.get('year', '')}".strip()
 
@@ -68,11 +72,20 @@ class BookStyle(PlainStyle):
         formatted = super().format_entry(label, _noted(entry), bib_data)
         extra = []
         if pmid := entry.fields.get("pmid"):
-            extra.append(Text(" ", HRef(f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/", f"PMID {pmid}"), "."))
+            extra.append(
+                Text(" ", HRef(f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/", f"PMID {pmid}"), ".")
+            )
         extra += [Text(" ", Tag("em", MARKS[k])) for k in _keywords(entry) if k in MARKS]
         first = []
         if notice := entry.fields.get("retracted"):
-            first.append(Text(Tag("strong", RETRACTED.capitalize()), " (", HRef(f"https://doi.org/{notice}", "notice"), "). "))
+            first.append(
+                Text(
+                    Tag("strong", RETRACTED.capitalize()),
+                    " (",
+                    HRef(f"https://doi.org/{notice}", "notice"),
+                    "). ",
+                )
+            )
         formatted.text = Text(*first, formatted.text, *extra)
         return formatted
 
@@ -81,7 +94,11 @@ def _noted(entry: Entry) -> Entry:
     """The entry; without its note where that tells other programs what the mark of a retracted paper says here."""
     if "retracted" not in entry.fields:
         return entry
-    shown = Entry(entry.type, fields={name: value for name, value in entry.fields.items() if name != "note"}, persons=entry.persons)
+    shown = Entry(
+        entry.type,
+        fields={name: value for name, value in entry.fields.items() if name != "note"},
+        persons=entry.persons,
+    )
     shown.key = entry.key
     return shown
 
@@ -116,7 +133,9 @@ def setup(app: Sphinx) -> None:
     app.connect("config-inited", _configure)
     app.add_node(nodes.citation, override=True, html=(_open_entry, _close_entry))
     app.connect("env-get-outdated", _outdated)
-    app.connect("env-updated", _remember, priority=900)  # after the bibtex domain has settled its citations
+    app.connect(
+        "env-updated", _remember, priority=900
+    )  # after the bibtex domain has settled its citations
     app.connect("doctree-resolved", _mark_citations)
     app.connect("doctree-resolved", dress)
 
@@ -157,13 +176,20 @@ def _cited(env: BuildEnvironment) -> dict[str, set[str]]:
     """Entries cited, by page."""
     pages: dict[str, set[str]] = {}
     for reference in env.get_domain("cite").citation_refs:
-        pages.setdefault(reference.docname, set()).update(target.key for target in reference.targets)
+        pages.setdefault(reference.docname, set()).update(
+            target.key for target in reference.targets
+        )
     return pages
 
 
-def _outdated(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> list[str]:
+def _outdated(
+    app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
+) -> list[str]:
     before: dict[str, str] = getattr(env, "livingreview_entries", {})
-    if not before or all(path.stat().st_mtime <= env.livingreview_read for path in env.get_domain("cite").bibdata.bibfiles):
+    if not before or all(
+        path.stat().st_mtime <= env.livingreview_read
+        for path in env.get_domain("cite").bibdata.bibfiles
+    ):
         return []  # the files are as they were read; parsing them takes a while
     now = _digests(env)
     moved = {key for key in before.keys() | now.keys() if before.get(key) != now.get(key)}
@@ -182,9 +208,14 @@ def _remember(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Settle how entries without authors are cited, note the entries, and write the bibliography again where who cites what has changed."""
     citations = env.get_domain("cite").citations
     citations[:] = [c._replace(entry=_as_cited(c.entry)) for c in citations]
-    if any(path.stat().st_mtime > getattr(env, "livingreview_read", 0) for path in env.get_domain("cite").bibdata.bibfiles):
+    if any(
+        path.stat().st_mtime > getattr(env, "livingreview_read", 0)
+        for path in env.get_domain("cite").bibdata.bibfiles
+    ):
         env.livingreview_entries = _digests(env)
-        env.livingreview_read = max(path.stat().st_mtime for path in env.get_domain("cite").bibdata.bibfiles)
+        env.livingreview_read = max(
+            path.stat().st_mtime for path in env.get_domain("cite").bibdata.bibfiles
+        )
     cited = {page: (env.titles[page].astext(), sorted(keys)) for page, keys in _cited(env).items()}
     if cited == getattr(env, "livingreview_cited", None):
         return []
@@ -198,10 +229,18 @@ def _mark_citations(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     retracted = {c.key: c.citation_id for c in domain.citations if "retracted" in c.entry.fields}
     cited = {retracted[key] for key in _cited(app.env).get(docname, ()) if key in retracted}
     for link in doctree.findall(nodes.reference) if cited else ():
-        if link.get("refuri", link.get("refid", "")).rpartition("#")[2] in cited and link.astext().endswith(RETRACTED):
+        if link.get("refuri", link.get("refid", "")).rpartition("#")[
+            2
+        ] in cited and link.astext().endswith(RETRACTED):
             link["classes"].append("lr-retracted")
             last = link.children[-1]
-            link.replace(last, [nodes.Text(last.astext().removesuffix(RETRACTED)), nodes.inline("", RETRACTED, classes=["lr-retracted-word"])])
+            link.replace(
+                last,
+                [
+                    nodes.Text(last.astext().removesuffix(RETRACTED)),
+                    nodes.inline("", RETRACTED, classes=["lr-retracted-word"]),
+                ],
+            )
 
 
 def dress(app: Sphinx, doctree: nodes.document, docname: str) -> None:
@@ -220,7 +259,9 @@ def dress(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     for page, cited in _cited(env).items():
         for key in cited:
             pages.setdefault(key, []).append(page)
-    marks = {words: f"lr-is-{kind.replace(' ', '-')}" for kind, words in MARKS.items()} | {RETRACTED.capitalize(): f"lr-is-{RETRACTED}"}
+    marks = {words: f"lr-is-{kind.replace(' ', '-')}" for kind, words in MARKS.items()} | {
+        RETRACTED.capitalize(): f"lr-is-{RETRACTED}"
+    }
     for node in list(doctree.findall(nodes.citation)):
         citation = next((citations[i] for i in node["ids"] if i in citations), None)
         node["classes"].append("lr-paper")
@@ -230,7 +271,10 @@ def dress(app: Sphinx, doctree: nodes.document, docname: str) -> None:
                 node["classes"].append(kind)
         for text in list(node.findall(nodes.Text)):
             _mark_chinese(text)
-        citing = sorted((p for p in pages.get(citation and citation.key, []) if p != docname), key=lambda p: (rank.get(p, len(rank)), p))
+        citing = sorted(
+            (p for p in pages.get(citation and citation.key, []) if p != docname),
+            key=lambda p: (rank.get(p, len(rank)), p),
+        )
         if not citing:
             continue
         links: list[nodes.Node] = [nodes.Text("Cited in ")]
@@ -238,7 +282,11 @@ def dress(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             if number:
                 links.append(nodes.Text(", "))
             title = env.titles[page].astext()
-            links.append(nodes.reference("", title, internal=True, refuri=app.builder.get_relative_uri(docname, page)))
+            links.append(
+                nodes.reference(
+                    "", title, internal=True, refuri=app.builder.get_relative_uri(docname, page)
+                )
+            )
         links.append(nodes.Text("."))
         node.append(nodes.paragraph("", "", *links, classes=["lr-cited-in"]))
 
@@ -247,7 +295,12 @@ def _mark_chinese(text: nodes.Text) -> None:
     """Wrap the Chinese in a text, so that it is read and set as such."""
     words, parts, end = text.astext(), [], 0
     for match in _CHINESE.finditer(words):
-        parts += [nodes.Text(words[end : match.start()]), nodes.inline("", match[0], classes=["language-zh-Hans", "lr-zh"])]
+        parts += [
+            nodes.Text(words[end : match.start()]),
+            nodes.inline("", match[0], classes=["language-zh-Hans", "lr-zh"]),
+        ]
         end = match.end()
     if parts:
-        text.parent.replace(text, [part for part in [*parts, nodes.Text(words[end:])] if part.astext()])
+        text.parent.replace(
+            text, [part for part in [*parts, nodes.Text(words[end:])] if part.astext()]
+        )

@@ -20,7 +20,13 @@ AUTHORS = 6  # named on a card; the bibliography names all
 def terms(review: Review) -> dict[str, dict]:
     """Cards of the glossary by the address of the entry: name, zh, also (abbreviation), kind, about (definitions in both languages)."""
     return {
-        anchor: {"name": term, "zh": entry.term_zh, "also": entry.abbreviation, "kind": entry.kind, "about": entry.definitions}
+        anchor: {
+            "name": term,
+            "zh": entry.term_zh,
+            "also": entry.abbreviation,
+            "kind": entry.kind,
+            "about": entry.definitions,
+        }
         for entry in review.entries
         for term, anchor in zip(entry.terms, entry.anchors, strict=True)
     }
@@ -44,7 +50,11 @@ def papers(review: Review, ids: dict[str, str]) -> dict[str, dict]:
             "journal": paper.journal,
             "doi": paper.doi,
             "pmid": paper.pmid,
-            "marks": [[mark.replace(" ", "-"), MARKS[mark]] for mark in map(str.strip, paper.status.split(",")) if mark in MARKS],
+            "marks": [
+                [mark.replace(" ", "-"), MARKS[mark]]
+                for mark in map(str.strip, paper.status.split(","))
+                if mark in MARKS
+            ],
             "notice": paper.retracted,
         }
     return cards
@@ -62,7 +72,9 @@ def _write(app: Sphinx, error: Exception | None) -> None:
     ids = {citation.key: citation.citation_id for citation in app.env.get_domain("cite").citations}
     for name, cards in (("terms", terms(review)), ("papers", papers(review, ids))):
         text = json.dumps(cards, ensure_ascii=False, separators=(",", ":"))
-        _renew(static / f"cards-{name}.js", f"(window.livingreviewCards ??= {{}}).{name} = {text};\n")
+        _renew(
+            static / f"cards-{name}.js", f"(window.livingreviewCards ??= {{}}).{name} = {text};\n"
+        )
 
 
 def _renew(path: Path, text: str) -> None:

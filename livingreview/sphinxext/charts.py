@@ -20,7 +20,9 @@ from ..display.style import LINK_TO_TABLE, digest, live_script
 
 FOLDER = "chart-data"
 BUNDLE = "livingreview-vega.js"
-_FIGURE_OR_LINK = re.compile(rf'<figure\b[^>]*\bid="(?P<figure>[^"]+)"|(?P<end></figure>)|(?P<link>{LINK_TO_TABLE})(?P<digest>[0-9a-f]+)')
+_FIGURE_OR_LINK = re.compile(
+    rf'<figure\b[^>]*\bid="(?P<figure>[^"]+)"|(?P<end></figure>)|(?P<link>{LINK_TO_TABLE})(?P<digest>[0-9a-f]+)'
+)
 
 
 def setup(app: Sphinx) -> None:
@@ -60,10 +62,16 @@ def bundle(assets: Path) -> Path:
     version. The script keeps its names to itself and loads as an ordinary one, so that pages opened from a disk have it, too.
     """
     script = live_script()
-    folder = assets / f"vega-{version('vl-convert-python')}-{hashlib.sha256(script.encode()).hexdigest()[:12]}"
+    folder = (
+        assets
+        / f"vega-{version('vl-convert-python')}-{hashlib.sha256(script.encode()).hexdigest()[:12]}"
+    )
     if not (folder / BUNDLE).is_file():
         folder.mkdir(parents=True, exist_ok=True)
         unfinished = folder / "unfinished.part"
-        unfinished.write_text(f'(() => {{"use strict";{vl_convert.javascript_bundle(script)}}})();\n', encoding="utf-8")
+        unfinished.write_text(
+            f'(() => {{"use strict";{vl_convert.javascript_bundle(script)}}})();\n',
+            encoding="utf-8",
+        )
         unfinished.replace(folder / BUNDLE)
     return folder

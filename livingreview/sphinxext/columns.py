@@ -30,7 +30,12 @@ def fit(table: nodes.table, line: int) -> None:
 
 
 def _taken_notes(row: nodes.row) -> list[nodes.inline]:
-    notes = [node for entry in row for node in entry.findall(nodes.inline) if "lr-note" in node["classes"]]
+    notes = [
+        node
+        for entry in row
+        for node in entry.findall(nodes.inline)
+        if "lr-note" in node["classes"]
+    ]
     for note in notes:
         note.parent.remove(note)
     return notes
@@ -74,7 +79,12 @@ def shares(texts: list[list[str]], line: int) -> list[int]:
 
 def _longest_words(texts: list[list[str]]) -> np.ndarray:
     """Letters of the longest word of each column."""
-    return np.array([max(len(word) for cell in column for word in re.split(rf"[\s/–-]|{_CHINESE}", cell)) for column in zip(*texts, strict=True)])
+    return np.array(
+        [
+            max(len(word) for cell in column for word in re.split(rf"[\s/–-]|{_CHINESE}", cell))
+            for column in zip(*texts, strict=True)
+        ]
+    )
 
 
 def _least(words: np.ndarray, line: int) -> np.ndarray:

@@ -30,14 +30,29 @@ from .latex import drop_site_only
 IMAGES = "_images"
 SVG = "http://www.w3.org/2000/svg"
 _CHART = re.compile(r'role="img" aria-label="([^"]*)"[^>]*>\s*(<svg\b.*?</svg>)', re.DOTALL)
-_SITE_ONLY = ["script", "style", "button", "input", "select", "form", "dialog", "template", "noscript", "link", "iframe", "svg"]
+_SITE_ONLY = [
+    "script",
+    "style",
+    "button",
+    "input",
+    "select",
+    "form",
+    "dialog",
+    "template",
+    "noscript",
+    "link",
+    "iframe",
+    "svg",
+]
 _SITE_CLASSES = [".headerlink", ".lr-chart-csv", ".lr-chart-hint", ".lr-chart-rows"]
 _ATTRIBUTES = re.compile(r"^(data-|on|tabindex$|download$|role$|aria-|accesskey$|hidden$)")
 
 
 def setup(app: Sphinx) -> None:
     app.add_builder(EpubEdition, override=True)
-    app.connect("config-inited", _configure, priority=700)  # before Sphinx reads the style sheets' names
+    app.connect(
+        "config-inited", _configure, priority=700
+    )  # before Sphinx reads the style sheets' names
     app.connect("builder-inited", _leave_site_alone, priority=900)
 
 
@@ -50,11 +65,15 @@ def _configure(app: Sphinx, config: Config) -> None:
     config.epub_copyright = config.copyright or book.work.licence_name or book.author
     config.epub_uid = "book"
     config.epub_scheme = "UUID"
-    config.epub_identifier = uuid.uuid5(uuid.NAMESPACE_URL, f"{book.work.title} {book.work.version}").urn
+    config.epub_identifier = uuid.uuid5(
+        uuid.NAMESPACE_URL, f"{book.work.title} {book.work.version}"
+    ).urn
     config.epub_show_urls = "no"
     config.epub_use_index = False
     config.epub_tocdup = False
-    config.epub_tocscope = "includehidden"  # the site shows its contents at the side and hides them on the page
+    config.epub_tocscope = (
+        "includehidden"  # the site shows its contents at the side and hides them on the page
+    )
     config.epub_css_files = ["livingreview-epub.css"]
 
 
@@ -63,7 +82,12 @@ def _leave_site_alone(app: Sphinx) -> None:
     if isinstance(app.builder, EpubEdition):
         for event in ("html-page-context", "html-collect-pages", "build-finished"):
             listeners = app.events.listeners.get(event, [])
-            listeners[:] = [each for each in listeners if each.handler.__module__.startswith("sphinx.") or each.handler.__module__.startswith("myst_nb.")]
+            listeners[:] = [
+                each
+                for each in listeners
+                if each.handler.__module__.startswith("sphinx.")
+                or each.handler.__module__.startswith("myst_nb.")
+            ]
         app.config.html_static_path = []
         app.config.templates_path = []
         app.connect("html-page-context", _page)
@@ -76,7 +100,11 @@ def _leave_out(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 def _page(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
     context["script_files"] = []
-    context["css_files"] = [file for file in context["css_files"] if str(getattr(file, "filename", "")).endswith("livingreview-epub.css")]
+    context["css_files"] = [
+        file
+        for file in context["css_files"]
+        if str(getattr(file, "filename", "")).endswith("livingreview-epub.css")
+    ]
     if context.get("body"):
         folder = posixpath.relpath(IMAGES, posixpath.dirname(pagename) or ".")
         context["body"] = _as_xml(_with_pictures(context["body"], Path(app.outdir), folder))
@@ -99,9 +127,15 @@ def _plain(drawing: str) -> bytes:
     """A drawing that stands alone: with its namespace, its type and its colours, without what its page does with it."""
     ElementTree.register_namespace("", SVG)
     drawing = unthemed(drawing)
-    root = ElementTree.fromstring(drawing if f'xmlns="{SVG}"' in drawing[:300] else drawing.replace("<svg", f'<svg xmlns="{SVG}"', 1))
+    root = ElementTree.fromstring(
+        drawing
+        if f'xmlns="{SVG}"' in drawing[:300]
+        else drawing.replace("<svg", f'<svg xmlns="{SVG}"', 1)
+    )
     for element in root.iter():
-        for name in [n for n in element.attrib if _ATTRIBUTES.match(n) or n in ("class", "id", "focusable")]:
+        for name in [
+            n for n in element.attrib if _ATTRIBUTES.match(n) or n in ("class", "id", "focusable")
+        ]:
             del element.attrib[name]
     root.attrib |= {"font-family": FONT, "font-size": root.get("font-size", "12px")}
     return ElementTree.tostring(root, encoding="utf-8")
@@ -114,7 +148,9 @@ def _as_xml(body: str) -> str:
         element.decompose()
     seen: set[str] = set()
     for element in soup.find_all(True):
-        element.attrs = {name: value for name, value in element.attrs.items() if not _ATTRIBUTES.match(name)}
+        element.attrs = {
+            name: value for name, value in element.attrs.items() if not _ATTRIBUTES.match(name)
+        }
         if "id" in element.attrs:
             if element["id"] in seen or not element["id"]:
                 del element["id"]
@@ -126,14 +162,19 @@ def _as_xml(body: str) -> str:
 class EpubEdition(Epub3Builder):
     """Sphinx's EPUB 3, with the review's version, and the same bytes for the same sources."""
 
-    def get_refnodes(self, doctree: nodes.Node, result: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    def get_refnodes(
+        self, doctree: nodes.Node, result: list[dict[str, Any]]
+    ) -> list[dict[str, Any]]:
         """The contents, parts above their chapters; a part opens at the title of its first chapter, as each entry must have a place of its own."""
         if not (isinstance(doctree, nodes.compound) and doctree.get("caption")):
             return super().get_refnodes(doctree, result)
         chapters = super().get_refnodes(doctree, [])
         for first in chapters[:1]:
             title = self.env.get_doctree(first["refuri"].removesuffix(self.out_suffix))[0]["ids"][0]
-            result.append(first | {"text": html.escape(doctree["caption"]), "refuri": f"{first['refuri']}#{title}"})
+            result.append(
+                first
+                | {"text": html.escape(doctree["caption"]), "refuri": f"{first['refuri']}#{title}"}
+            )
         return result + [chapter | {"level": chapter["level"] + 1} for chapter in chapters]
 
     def content_metadata(self) -> dict[str, Any]:
@@ -141,14 +182,18 @@ class EpubEdition(Epub3Builder):
         return super().content_metadata() | {"version": html.escape(book.work.version or "1")}
 
     def toc_metadata(self, level: int, navpoints: list) -> dict[str, Any]:
-        return super().toc_metadata(level, navpoints) | {"uid": self.config.epub_identifier}  # as in content.opf
+        return super().toc_metadata(level, navpoints) | {
+            "uid": self.config.epub_identifier
+        }  # as in content.opf
 
     def copy_static_files(self) -> None:
         super().copy_static_files()
         folder = Path(self.outdir) / "_static"
         shutil.rmtree(folder)
         folder.mkdir()
-        (folder / "livingreview-epub.css").write_bytes((PRINT / "livingreview-epub.css").read_bytes())
+        (folder / "livingreview-epub.css").write_bytes(
+            (PRINT / "livingreview-epub.css").read_bytes()
+        )
 
     def build_epub(self) -> None:
         out = Path(self.outdir)

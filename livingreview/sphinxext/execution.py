@@ -57,7 +57,9 @@ def _stop_kernel(app: Sphinx, error: Exception | None) -> None:
         kernel.stop()
 
 
-def _outdated(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> list[str]:
+def _outdated(
+    app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
+) -> list[str]:
     """Chapters that Sphinx thinks untouched, but whose data, files or engine have changed."""
     known = env.found_docs - added - changed
     store: Store = app.livingreview_store
@@ -67,7 +69,9 @@ def _outdated(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[
 def _notebook(env: BuildEnvironment, docname: str) -> NotebookNode | None:
     """The notebook of a page, None where the page is plain Markdown."""
     path = Path(env.doc2path(docname))
-    reader = create_nb_reader(str(path), env.myst_config, env.mystnb_config, text := path.read_text(encoding="utf-8"))
+    reader = create_nb_reader(
+        str(path), env.myst_config, env.mystnb_config, text := path.read_text(encoding="utf-8")
+    )
     return reader.read(text) if reader else None
 
 
@@ -101,7 +105,9 @@ def _execute(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
         for run in runs:
             waiting.put(run)
         # A second kernel in a thread of its own, for the machine's second core, where there is enough to do for both.
-        second = threading.Thread(target=_work_apart, args=(waiting, store.root, env.mystnb_config.execution_timeout))
+        second = threading.Thread(
+            target=_work_apart, args=(waiting, store.root, env.mystnb_config.execution_timeout)
+        )
         if len(runs) > WORTH_A_SECOND_KERNEL and (os.cpu_count() or 1) > 1:
             second.start()
         _work(waiting, kernel, store.root)
@@ -112,7 +118,9 @@ def _execute(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
             cells = [c.outputs for c in run.notebook.cells if c.cell_type == "code"]
             store.save(run.docname, run.code, {"cells": cells, "values": run.values}, run.seen)
     if failures := [run.failure for run in runs if run.failure]:
-        raise ExtensionError("Chapters failed; the site built last is left as it was.\n" + "\n".join(failures))
+        raise ExtensionError(
+            "Chapters failed; the site built last is left as it was.\n" + "\n".join(failures)
+        )
     if runs:
         logger.info(f"executed {len(runs)} chapters in {time.perf_counter() - started:.1f} s")
 
@@ -172,14 +180,18 @@ def _cure(said: str) -> str:
     found = re.search(r"'(Chapter|Book)' object has no attribute '(\w+)'", said)
     if not found:
         return ". Fix: correct the code of this cell, or copy it from a chapter that is built."
-    known = [name for name in dir(Book if found[1] == "Book" else Chapter) if not name.startswith("_")]
+    known = [
+        name for name in dir(Book if found[1] == "Book" else Chapter) if not name.startswith("_")
+    ]
     close = nearest(found[2], known)
     near = f" Nearest valid value: '{close}'." if close else ""
     return f".{near} Fix: correct the name; there are {', '.join(known)}."
 
 
 def _bad_values(path: Path, values: dict[str, list]) -> list[str]:
-    failed = [(text, o) for text, outputs in values.items() for o in outputs if o.output_type == "error"]
+    failed = [
+        (text, o) for text, outputs in values.items() for o in outputs if o.output_type == "error"
+    ]
     return [f"{path.as_posix()}: {{eval}}`{text}`: {o.ename}: {o.evalue}" for text, o in failed]
 
 
@@ -190,7 +202,9 @@ class StoredClient(NotebookClientBase):
         super().__init__(*arguments)
         self._values = outputs["values"]
         code_cells = [c for c in self.notebook.cells if c.cell_type == "code"]
-        for number, (cell, stored) in enumerate(zip(code_cells, outputs["cells"], strict=True), start=1):
+        for number, (cell, stored) in enumerate(
+            zip(code_cells, outputs["cells"], strict=True), start=1
+        ):
             cell["outputs"] = nbformat.from_dict(stored)
             cell["execution_count"] = number
 

@@ -31,5 +31,9 @@ def _add(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) 
 def box(label: str, marks: dict[str, str]) -> str:
     """The box as HTML. marks: words by class; where there are any, one can be chosen."""
     options = "".join(f'<option value="{kind}">{words}</option>' for kind, words in marks.items())
-    choice = f'<label>Marked as<select><option value="">all papers</option>{options}</select></label>' if marks else ""
+    choice = (
+        f'<label>Marked as<select><option value="">all papers</option>{options}</select></label>'
+        if marks
+        else ""
+    )
     return f'<form class="lr-filter pst-js-only"><label>{label}<input type="search" autocomplete="off"></label>{choice}<span class="lr-note" role="status"></span></form>\n'

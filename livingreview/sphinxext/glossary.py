@@ -39,16 +39,29 @@ class Entries(SphinxDirective):
         for entry in data["entries"]:
             terms = []
             for term, anchor in zip(entry["terms"], entry["anchors"], strict=True):
-                node = make_glossary_term(self.env, [nodes.Text(term)], None, source, line, anchor, self.state.document)
+                node = make_glossary_term(
+                    self.env, [nodes.Text(term)], None, source, line, anchor, self.state.document
+                )
                 self.state.document.note_explicit_target(node)
                 terms.append(node)
-            named = sorted({m for r in entry["relations"] for m in r["mechanisms"]} | set(entry["mechanisms"]))
-            about = {key: entry[key] for key in ("relations", "mechanisms")} | {"chapters": {m: data["chapters"][m] for m in named}}
+            named = sorted(
+                {m for r in entry["relations"] for m in r["mechanisms"]} | set(entry["mechanisms"])
+            )
+            about = {key: entry[key] for key in ("relations", "mechanisms")} | {
+                "chapters": {m: data["chapters"][m] for m in named}
+            }
             part = [website_part(part="relations", data=about)] if named else []
-            items.append(nodes.definition_list_item("", *terms, nodes.definition("", *_about(entry), *part)))
-        glossary = addnodes.glossary("", nodes.definition_list("", *items, classes=["glossary", "lr-entries"]))
+            items.append(
+                nodes.definition_list_item("", *terms, nodes.definition("", *_about(entry), *part))
+            )
+        glossary = addnodes.glossary(
+            "", nodes.definition_list("", *items, classes=["glossary", "lr-entries"])
+        )
         glossary["sorted"] = False
-        return [website_part(part="letters", data=[entry["terms"][0] for entry in data["entries"]]), glossary]
+        return [
+            website_part(part="letters", data=[entry["terms"][0] for entry in data["entries"]]),
+            glossary,
+        ]
 
 
 def _about(entry: dict) -> list[nodes.Node]:
@@ -69,13 +82,23 @@ def _about(entry: dict) -> list[nodes.Node]:
     if entry["curie"]:
         kind += [nodes.Text(f" · {MATCHES[entry['match']]} ".replace("  ", " "))]
         shown = f"{entry['curie']} {entry['curie_label']}"
-        kind += nodes.reference("", shown, refuri=entry["url"], internal=False) if entry["url"] else nodes.Text(shown)
+        kind += (
+            nodes.reference("", shown, refuri=entry["url"], internal=False)
+            if entry["url"]
+            else nodes.Text(shown)
+        )
     return [*told, kind] if entry["kind"] else told
 
 
 def _chinese(text: str) -> nodes.inline:
     """Text, marked as Chinese where it holds a Chinese character."""
-    return nodes.inline("", text, classes=["language-zh-Hans", "lr-zh"] if any("\u3400" <= letter <= "\u9fff" for letter in text) else [])
+    return nodes.inline(
+        "",
+        text,
+        classes=["language-zh-Hans", "lr-zh"]
+        if any("\u3400" <= letter <= "\u9fff" for letter in text)
+        else [],
+    )
 
 
 class Names(SphinxDirective):
@@ -114,14 +137,22 @@ class _Links:
 
 def relations(data: dict, links: _Links) -> str:
     """What the claims say of an entity, by kind of relation, and the chapters that name it."""
-    chapters = {mechanism: links.chapter(mechanism, title) for mechanism, title in data["chapters"].items()}
+    chapters = {
+        mechanism: links.chapter(mechanism, title) for mechanism, title in data["chapters"].items()
+    }
     groups = []
     for heading, group in groupby(data["relations"], key=lambda relation: relation["heading"]):
         items = [f"<li>{_relation(relation, chapters, links)}</li>" for relation in group]
         shown = f"<ul>{''.join(items[:AT_ONCE])}</ul>"
         rest = items[AT_ONCE:]
-        folded = f"<details><summary>{len(rest)} more</summary><ul>{''.join(rest)}</ul></details>" if rest else ""
-        groups.append(f'<div class="lr-relation"><p>{escape(heading[:1].upper() + heading[1:])}</p><div>{shown}{folded}</div></div>')
+        folded = (
+            f"<details><summary>{len(rest)} more</summary><ul>{''.join(rest)}</ul></details>"
+            if rest
+            else ""
+        )
+        groups.append(
+            f'<div class="lr-relation"><p>{escape(heading[:1].upper() + heading[1:])}</p><div>{shown}{folded}</div></div>'
+        )
     named = "; ".join(chapters[mechanism] for mechanism in data["mechanisms"])
     places = f'<div class="lr-relation"><p>In chapters</p><div>{named}</div></div>' if named else ""
     return f'<div class="lr-relations">{"".join(groups)}{places}</div>\n'
@@ -134,14 +165,22 @@ def _relation(relation: dict, chapters: dict[str, str], links: _Links) -> str:
     )
     aspect = f" {escape(relation['aspect'])}" if relation["aspect"] else ""
     level = relation["certainty"].replace("_", " ")
-    sure = f' <span class="lr-sure lr-{escape(level.replace(" ", "-"))}">{escape(level)}</span>' if level else ""
-    contested = ' <span class="lr-contradicted">contradicted</span>' if relation["contested"] else ""
+    sure = (
+        f' <span class="lr-sure lr-{escape(level.replace(" ", "-"))}">{escape(level)}</span>'
+        if level
+        else ""
+    )
+    contested = (
+        ' <span class="lr-contradicted">contradicted</span>' if relation["contested"] else ""
+    )
     return f"{others}{aspect}{sure}{contested} ({'; '.join(chapters[m] for m in relation['mechanisms'])})"
 
 
 def letters(terms: list[str], links: _Links) -> str:
     """The letters of the alphabet, each leading to its first term on this page."""
-    shown = " ".join(links.term(first, letter, plain=True) for letter, first in _first(terms).items())
+    shown = " ".join(
+        links.term(first, letter, plain=True) for letter, first in _first(terms).items()
+    )
     return f'<nav class="lr-letters" aria-label="Letters">{shown}</nav>\n'
 
 
@@ -167,7 +206,11 @@ def names(data: list[dict], links: _Links) -> str:
         for row in group:
             also = [row["abbreviation"], *row["terms"][1:]]
             chinese = f' <span class="lr-zh" lang="zh-Hans">{escape(row["term_zh"])}</span>'
-            items.append(f"<li>{links.term(row['terms'][0], row['terms'][0])}{chinese} {escape(', '.join(filter(None, also)))}</li>".replace(" </li>", "</li>"))
+            items.append(
+                f"<li>{links.term(row['terms'][0], row['terms'][0])}{chinese} {escape(', '.join(filter(None, also)))}</li>".replace(
+                    " </li>", "</li>"
+                )
+            )
         parts.append(f"<section><h2>{escape(letter)}</h2><ul>{''.join(items)}</ul></section>")
     return f'<div class="lr-index">{"".join(parts)}</div>\n'
 

@@ -41,7 +41,14 @@ class _ThisPython(KernelSpecManager):
     """The Python that builds the book, whatever kernels the machine has registered."""
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
-        argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", f"--IPKernelApp.exec_lines={_WARM_UP}"]
+        argv = [
+            sys.executable,
+            "-m",
+            "ipykernel_launcher",
+            "-f",
+            "{connection_file}",
+            f"--IPKernelApp.exec_lines={_WARM_UP}",
+        ]
         return KernelSpec(argv=argv, display_name="Python 3", language="python")
 
 
@@ -69,7 +76,9 @@ class WarmKernel:
         transport = "tcp" if os.name == "nt" else "ipc"
         self._folder = tempfile.TemporaryDirectory(prefix="livingreview-")
         connection = os.path.join(self._folder.name, "kernel.json")
-        self._manager = AsyncKernelManager(kernel_spec_manager=_ThisPython(), transport=transport, connection_file=connection)
+        self._manager = AsyncKernelManager(
+            kernel_spec_manager=_ThisPython(), transport=transport, connection_file=connection
+        )
         path = os.pathsep.join(filter(None, [self._root, os.environ.get("PYTHONPATH")]))
         runner = self._runner(nbformat.v4.new_notebook())
         runner.start_new_kernel(env={**os.environ, "PYTHONPATH": path}, cwd=self._root)
@@ -79,7 +88,9 @@ class WarmKernel:
             self.launch()
         if self._client is None:
             try:
-                self._client = self._runner(nbformat.v4.new_notebook(), startup_timeout=STARTUP_TIMEOUT).start_new_kernel_client()
+                self._client = self._runner(
+                    nbformat.v4.new_notebook(), startup_timeout=STARTUP_TIMEOUT
+                ).start_new_kernel_client()
             except Exception:
                 self.stop()  # the next chapter starts a kernel of its own
                 raise
@@ -93,7 +104,9 @@ class WarmKernel:
             self._folder.cleanup()
         self._manager = self._client = None
 
-    def run(self, notebook: NotebookNode, path: Path, expressions: list[str]) -> tuple[dict[str, list], dict[str, list[str]]]:
+    def run(
+        self, notebook: NotebookNode, path: Path, expressions: list[str]
+    ) -> tuple[dict[str, list], dict[str, list[str]]]:
         """Execute a notebook in place.
 
         expressions: evaluated after the last cell. Returns their outputs by expression, and what was seen (`tracking.seen`).
@@ -122,7 +135,9 @@ class WarmKernel:
         return values, seen
 
     def _runner(self, notebook: NotebookNode, **options) -> NotebookClient:
-        runner = NotebookClient(notebook, km=self._manager, timeout=self._timeout, record_timing=False, **options)
+        runner = NotebookClient(
+            notebook, km=self._manager, timeout=self._timeout, record_timing=False, **options
+        )
         runner.kc = self._client
         runner.reset_execution_trackers()
         return runner
@@ -130,5 +145,7 @@ class WarmKernel:
     def _aside(self, source: str, may_fail: bool = False) -> list:
         """Run code that is no cell of the chapter (nbclient writes a cell back into its notebook, so it gets one of its own)."""
         notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
-        self._runner(notebook, allow_errors=may_fail).execute_cell(notebook.cells[0], 0, store_history=False)
+        self._runner(notebook, allow_errors=may_fail).execute_cell(
+            notebook.cells[0], 0, store_history=False
+        )
         return notebook.cells[0].outputs

@@ -13,7 +13,9 @@ _RUN = re.compile(r"([\u3400-\u9fff][\u3000-\u303f\u3400-\u9fff\uff00-\uffef]*)"
 
 
 def setup(app: Sphinx) -> None:
-    app.connect("doctree-resolved", _mark, priority=900)  # after everybody else has put text into the page
+    app.connect(
+        "doctree-resolved", _mark, priority=900
+    )  # after everybody else has put text into the page
 
 
 def marked(text: str) -> Markup:
@@ -25,9 +27,22 @@ def _mark(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     if app.builder.format != "html":
         return
     for text in list(doctree.findall(nodes.Text)):
-        if _RUN.search(text) and not isinstance(text.parent, (nodes.raw, nodes.comment)) and not _is_marked(text.parent):
+        if (
+            _RUN.search(text)
+            and not isinstance(text.parent, (nodes.raw, nodes.comment))
+            and not _is_marked(text.parent)
+        ):
             pieces = _RUN.split(text)  # every second one is Chinese
-            text.parent.replace(text, [nodes.inline("", piece, classes=[f"language-{CHINESE}"]) if n % 2 else nodes.Text(piece) for n, piece in enumerate(pieces) if piece])
+            text.parent.replace(
+                text,
+                [
+                    nodes.inline("", piece, classes=[f"language-{CHINESE}"])
+                    if n % 2
+                    else nodes.Text(piece)
+                    for n, piece in enumerate(pieces)
+                    if piece
+                ],
+            )
 
 
 def _is_marked(node: nodes.Element | None) -> bool:

@@ -33,7 +33,10 @@ from . import bibliography, columns
 from .glossary import website_part
 
 EVIDENCE = "-evidence"  # how the label of an evidence table ends
-TEXT_LINE, WIDE_LINE = 100, 190  # letters across a table in the text and on the wide pages, in the type that each has
+TEXT_LINE, WIDE_LINE = (
+    100,
+    190,
+)  # letters across a table in the text and on the wide pages, in the type that each has
 SITE_ONLY = {"lr-key", "lr-site-only"}
 _DOI = re.compile(r"(doi:|https?://|www\.)\S+$")
 
@@ -60,8 +63,16 @@ def _configure(app: Sphinx, config: Config) -> None:
         "howtocite": citation.cite(work).text,
         "keywords": book.keywords,
     }
-    macros = "".join(rf"\newcommand\lr{name}{{{_escape(text)}}}" + CR for name, text in values.items())
-    macros += r"\newcommand\lrtitlelines{" + _escape(title) + (rf":\\ {_escape(subtitle)}" if colon else "") + "}" + CR
+    macros = "".join(
+        rf"\newcommand\lr{name}{{{_escape(text)}}}" + CR for name, text in values.items()
+    )
+    macros += (
+        r"\newcommand\lrtitlelines{"
+        + _escape(title)
+        + (rf":\\ {_escape(subtitle)}" if colon else "")
+        + "}"
+        + CR
+    )
     config.latex_engine = "xelatex"
     config.latex_use_xindy = False
     config.latex_theme = "manual"  # Sphinx's own; that of Jupyter Book loads fonts of a gigabyte for symbols that nobody uses
@@ -69,8 +80,19 @@ def _configure(app: Sphinx, config: Config) -> None:
     config.latex_toplevel_sectioning = "chapter"
     config.latex_domain_indices = False
     config.latex_table_style = ["booktabs"]
-    config.latex_documents = [(config.root_doc, f"{book.name(chapter)}.tex", _escape(work.title), _escape(book.author), "manual")]
-    config.latex_additional_files = [str(PRINT / "livingreview.sty"), str(PRINT / "livingreview.ist")]
+    config.latex_documents = [
+        (
+            config.root_doc,
+            f"{book.name(chapter)}.tex",
+            _escape(work.title),
+            _escape(book.author),
+            "manual",
+        )
+    ]
+    config.latex_additional_files = [
+        str(PRINT / "livingreview.sty"),
+        str(PRINT / "livingreview.ist"),
+    ]
     config.latex_elements = {
         "papersize": "a4paper",
         "pointsize": "11pt",
@@ -78,7 +100,9 @@ def _configure(app: Sphinx, config: Config) -> None:
         "fontpkg": "",
         "fncychap": "",
         "figure_align": "htbp",
-        "preamble": macros + (r"\newcommand\lralone{}" + CR if chapter else "") + r"\usepackage{livingreview}",
+        "preamble": macros
+        + (r"\newcommand\lralone{}" + CR if chapter else "")
+        + r"\usepackage{livingreview}",
         **({"tableofcontents": "", "makeindex": "", "printindex": ""} if chapter else {}),
     }
 
@@ -93,26 +117,40 @@ def _keep_settings(app: Sphinx) -> None:
         app.config.numfig_secnum_depth = 1
         app.config.latex_toplevel_sectioning = "chapter"
         transforms = app.registry.post_transforms
-        transforms[:] = [each for each in transforms if each.__name__ != "LatexRootDocPostTransforms"]
+        transforms[:] = [
+            each for each in transforms if each.__name__ != "LatexRootDocPostTransforms"
+        ]
 
 
 class PrintBuilder(LaTeXBuilder):
     """Builds the whole book, or one chapter of it, as one document."""
 
-    def assemble_doctree(self, indexfile: str, toctree_only: bool, appendices: list[str]) -> nodes.document:
+    def assemble_doctree(
+        self, indexfile: str, toctree_only: bool, appendices: list[str]
+    ) -> nodes.document:
         """The pages in reading order under part headings, every reference settled."""
         root = self.env.get_doctree(indexfile)
-        parts = [(toctree.get("caption"), [name for _, name in toctree["entries"]]) for toctree in root.findall(addnodes.toctree)]
+        parts = [
+            (toctree.get("caption"), [name for _, name in toctree["entries"]])
+            for toctree in root.findall(addnodes.toctree)
+        ]
         chapter = os.environ.get(CHAPTER, "")
         if chapter:
-            kept = [name for _, names in parts for name in names if name == chapter or name.rpartition("/")[2] == chapter]
+            kept = [
+                name
+                for _, names in parts
+                for name in names
+                if name == chapter or name.rpartition("/")[2] == chapter
+            ]
             if not kept:
                 raise ExtensionError(f"There is no chapter {chapter!r} in _toc.yml.")
             parts = [("", kept), ("", sorted(bibliography.bibliography_pages(self.env)))]
         self.docnames = {indexfile}
         book = nodes.section("", nodes.title("", self.config.html_title), ids=["book"])
         if not chapter:
-            book += nodes.section("", nodes.title("", "About this book"), *_content(root), ids=root[0]["ids"])
+            book += nodes.section(
+                "", nodes.title("", "About this book"), *_content(root), ids=root[0]["ids"]
+            )
         files = {}
         for caption, names in parts:
             if caption:
@@ -144,19 +182,34 @@ class PrintBuilder(LaTeXBuilder):
 
     def _file(self, name: str) -> addnodes.start_of_file:
         """A page, with the pages below it."""
-        tree = inline_all_toctrees(self, self.docnames, name, self.env.get_doctree(name), str, [name])
+        tree = inline_all_toctrees(
+            self, self.docnames, name, self.env.get_doctree(name), str, [name]
+        )
         self.docnames.add(name)
         return addnodes.start_of_file("", *tree.children, docname=name)
 
-    def _set_bibliography(self, root: nodes.document, alone: str, files: dict[str, addnodes.start_of_file]) -> None:
+    def _set_bibliography(
+        self, root: nodes.document, alone: str, files: dict[str, addnodes.start_of_file]
+    ) -> None:
         """Bring the entries back to their page, from where Sphinx put them at the end; those that the chapter cites, if it stands alone."""
-        entries = [entry for gathered in list(root.findall(thebibliography)) for entry in _taken(gathered)]
+        entries = [
+            entry for gathered in list(root.findall(thebibliography)) for entry in _taken(gathered)
+        ]
         domain = self.env.get_domain("cite")
         keys = {citation.citation_id: citation.key for citation in domain.citations}
-        cited = {target.key for ref in domain.citation_refs if ref.docname == alone for target in ref.targets}
+        cited = {
+            target.key
+            for ref in domain.citation_refs
+            if ref.docname == alone
+            for target in ref.targets
+        }
         letters = {}
         for page in bibliography.bibliography_pages(self.env) & files.keys():
-            here = [e for e in entries if e["docname"] == page and (not alone or {keys.get(i) for i in e["ids"]} & cited)]
+            here = [
+                e
+                for e in entries
+                if e["docname"] == page and (not alone or {keys.get(i) for i in e["ids"]} & cited)
+            ]
             section = next(files[page].findall(nodes.section))
             if alone:
                 section[1:] = []
@@ -202,7 +255,9 @@ def _is_evidence(table: nodes.table) -> bool:
     return any(i.endswith(EVIDENCE) for i in table["ids"])
 
 
-def _evidence(parts: list[tuple], files: dict[str, addnodes.start_of_file], env: BuildEnvironment) -> list[nodes.Node]:
+def _evidence(
+    parts: list[tuple], files: dict[str, addnodes.start_of_file], env: BuildEnvironment
+) -> list[nodes.Node]:
     """Evidence tables taken out of their chapters, for the end of the book; where each stood, a line says where it is."""
     made: list[nodes.Node] = []
     for caption, names in parts:
@@ -214,26 +269,47 @@ def _evidence(parts: list[tuple], files: dict[str, addnodes.start_of_file], env:
                 said = rf"\lrelsewhere{{\detokenize{{{label}}}}}{{{_escape(table[0].astext())}}}{{{rows}}}"
                 table.replace_self(nodes.paragraph("", "", _raw(said)))
                 back = nodes.paragraph("", "", _raw(rf"\lrback{{\detokenize{{{name}::doc}}}}"))
-                sections.append(addnodes.start_of_file("", nodes.section("", nodes.title("", env.titles[name].astext()), back, table), docname=name))
+                sections.append(
+                    addnodes.start_of_file(
+                        "",
+                        nodes.section("", nodes.title("", env.titles[name].astext()), back, table),
+                        docname=name,
+                    )
+                )
         if sections:
             title = f"Evidence: {caption}" if caption else "Evidence"
             made.append(nodes.section("", nodes.title("", title), *sections))
     whole = any(caption for caption, _ in parts)
-    return [_raw(r"\part{Evidence tables}") if whole else _raw(""), _raw(r"\begin{lrwide}"), *made, _raw(r"\end{lrwide}")] if made else []
+    return (
+        [
+            _raw(r"\part{Evidence tables}") if whole else _raw(""),
+            _raw(r"\begin{lrwide}"),
+            *made,
+            _raw(r"\end{lrwide}"),
+        ]
+        if made
+        else []
+    )
 
 
 def _abbreviations(env: BuildEnvironment) -> list[nodes.Node]:
     """A chapter of abbreviations with the terms they stand for."""
     glossary = load(find_root(Path(env.srcdir))).table("glossary")
-    short = glossary[glossary["abbreviation"] != ""].sort_values("abbreviation", key=lambda a: a.map(_sort_key), kind="stable")
+    short = glossary[glossary["abbreviation"] != ""].sort_values(
+        "abbreviation", key=lambda a: a.map(_sort_key), kind="stable"
+    )
     if short.empty:
         return []
     lines = []
     for row in short.itertuples():
         page, label = env.get_domain("std")._terms.get(row.term.lower(), ("", ""))
-        alike = _sort_key(row.term).replace("-", "") == _sort_key(row.abbreviation).replace("-", "")  # IL-6 is no news of IL-6
+        alike = _sort_key(row.term).replace("-", "") == _sort_key(row.abbreviation).replace(
+            "-", ""
+        )  # IL-6 is no news of IL-6
         words = row.definition.partition(". ")[0].rstrip(".") if alike else row.term
-        lines.append(rf"\lrabbreviation{{{_escape(row.abbreviation)}}}{{{_escape(words)}}}{{\detokenize{{{page}:{label}}}}}")
+        lines.append(
+            rf"\lrabbreviation{{{_escape(row.abbreviation)}}}{{{_escape(words)}}}{{\detokenize{{{page}:{label}}}}}"
+        )
     listed = _raw("\n".join([r"\begin{lrabbreviations}", *lines, r"\end{lrabbreviations}"]))
     return [nodes.section("", nodes.title("", "Abbreviations"), listed)]
 
@@ -257,7 +333,10 @@ def _opening(section: nodes.section) -> nodes.Node | None:
     """The text, table or figure right below the title of a section, in whatever cell, box or section of its own."""
     found, inside = None, section[1:]
     while inside and not isinstance(found, (nodes.table, nodes.figure, nodes.TextElement)):
-        found = next((child for child in inside if not isinstance(child, (nodes.Invisible, nodes.title))), None)
+        found = next(
+            (child for child in inside if not isinstance(child, (nodes.Invisible, nodes.title))),
+            None,
+        )
         inside = found.children if found else []
     return found
 
@@ -272,7 +351,12 @@ def _escape(text: str) -> str:
 
 def _sort_key(text: str) -> str:
     """Where a name stands in an alphabet: ``β-catenin`` with *beta*, ``Śliwa`` with *S*; letters and digits alone."""
-    letters = (unicodedata.name(c, "").rpartition("LETTER ")[2].split(" WITH")[0].lower() if "Α" <= c <= "ω" else c for c in text)
+    letters = (
+        unicodedata.name(c, "").rpartition("LETTER ")[2].split(" WITH")[0].lower()
+        if "Α" <= c <= "ω"
+        else c
+        for c in text
+    )
     plain = unicodedata.normalize("NFKD", "".join(letters))
     return re.sub(r"[^a-z0-9 ,-]", "", plain.lower()).lstrip(" ,-") or "~"
 
@@ -282,11 +366,14 @@ class PrintTranslator(LaTeXTranslator):
 
     def __init__(self, *arguments):
         super().__init__(*arguments)
-        self._terms = {(page, label): name for name, (page, label) in self.builder.env.get_domain("std")._terms.items()}
+        self._terms = {
+            (page, label): name
+            for name, (page, label) in self.builder.env.get_domain("std")._terms.items()
+        }
         self._names = {name: title for name, title in self._written_terms()}
 
     def _written_terms(self) -> Iterator[tuple[str, str]]:
-        for (kind, name) in self.builder.env.get_domain("std").objects:
+        for kind, name in self.builder.env.get_domain("std").objects:
             if kind == "term":
                 yield name.lower(), name
 
@@ -298,7 +385,11 @@ class PrintTranslator(LaTeXTranslator):
     # headings stay with the table or figure that they stand above
     def visit_title(self, node):
         section = node.parent
-        if isinstance(section, nodes.section) and self.sectionlevel > self.top_sectionlevel and section.parent.index(section) != 1:
+        if (
+            isinstance(section, nodes.section)
+            and self.sectionlevel > self.top_sectionlevel
+            and section.parent.index(section) != 1
+        ):
             opening = _opening(section)
             if isinstance(opening, nodes.table) and not _is_evidence(opening):
                 self.body.append(CR + r"\lrtablenext" + CR)
@@ -325,13 +416,21 @@ class PrintTranslator(LaTeXTranslator):
     def _number(self, kind: str, node: nodes.Element) -> str:
         numbers = self.builder.env.toc_fignumbers.get(self.curfilestack[-1], {}).get(kind, {})
         number = next((numbers[i] for i in node["ids"] if i in numbers), None)
-        return rf"\lrnumber{{{kind}}}{{{'.'.join(map(str, number[:-1]))}}}{{{number[-1]}}}" + CR if number else ""
+        return (
+            rf"\lrnumber{{{kind}}}{{{'.'.join(map(str, number[:-1]))}}}{{{number[-1]}}}" + CR
+            if number
+            else ""
+        )
 
     def visit_number_reference(self, node):
         try:
             super().visit_number_reference(node)
         except nodes.SkipNode:
-            label = self.curfilestack[-1] + ":" + node["refid"] if node.get("refid") else node.get("refuri", "")[1:].replace("#", ":")
+            label = (
+                self.curfilestack[-1] + ":" + node["refid"]
+                if node.get("refid")
+                else node.get("refuri", "")[1:].replace("#", ":")
+            )
             self.body.append(rf"\lronpage{{{self.idescape(label)}}}")
             raise
 
@@ -361,13 +460,17 @@ class PrintTranslator(LaTeXTranslator):
     def visit_Text(self, node):
         """A text; in a narrow column a chain such as ``AMPK/TSC2/mTOR`` may break at its strokes."""
         text = self.encode(node.astext())
-        self.body.append(re.sub(r"(?<=\w)/(?=\w)", r"/\\allowbreak{}", text) if self.table else text)
+        self.body.append(
+            re.sub(r"(?<=\w)/(?=\w)", r"/\\allowbreak{}", text) if self.table else text
+        )
 
     def depart_row(self, node):
         """A row; a note that belongs to it stands below it across all columns."""
         if not node.get("notes"):
             return super().depart_row(node)
-        self.body.append(rf"\\*\multicolumn{{{self.table.colcount}}}{{@{{}}p{{\linewidth}}@{{}}}}{{\lrrownote{{")
+        self.body.append(
+            rf"\\*\multicolumn{{{self.table.colcount}}}{{@{{}}p{{\linewidth}}@{{}}}}{{\lrrownote{{"
+        )
         for number, note in enumerate(node["notes"]):
             self.body.append(" " if number else "")
             note.walkabout(self)
@@ -379,15 +482,22 @@ class PrintTranslator(LaTeXTranslator):
             return super().depart_table(node)
         widths = self.table.colwidths
         gaps = 2 * (len(widths) - 1)
-        columns = "".join(rf"p{{\dimexpr(\linewidth-{gaps}\tabcolsep)*{width}/{sum(widths)}\relax}}" for width in widths)
+        columns = "".join(
+            rf"p{{\dimexpr(\linewidth-{gaps}\tabcolsep)*{width}/{sum(widths)}\relax}}"
+            for width in widths
+        )
         caption = "".join(self.table.caption)
         self.body += [
             CR + self._number("table", node),
-            rf"\begin{{lrtable}}{{{'wide' if _is_evidence(node) else 'text'}}}\begin{{longtable}}{{@{{}}{columns}@{{}}}}" + CR,
+            rf"\begin{{lrtable}}{{{'wide' if _is_evidence(node) else 'text'}}}\begin{{longtable}}{{@{{}}{columns}@{{}}}}"
+            + CR,
             rf"\caption{{{caption}}}{self.hypertarget_to(node)}\\*[3pt]" + CR if caption else "",
             rf"\lrheadrule {''.join(self.table.header)}\lrmidrule\endfirsthead" + CR,
-            rf"\multicolumn{{{len(widths)}}}{{@{{}}l@{{}}}}{{\lrcontinued}}\\*" + CR if caption else "",
-            rf"\lrheadrule {''.join(self.table.header)}\lrmidrule\endhead\lrfootrule\endfoot\lrfootrule\endlastfoot" + CR,
+            rf"\multicolumn{{{len(widths)}}}{{@{{}}l@{{}}}}{{\lrcontinued}}\\*" + CR
+            if caption
+            else "",
+            rf"\lrheadrule {''.join(self.table.header)}\lrmidrule\endhead\lrfootrule\endfoot\lrfootrule\endlastfoot"
+            + CR,
             "".join(self.table.body).replace(r"\sphinxhline", r"\lrrowrule "),
             r"\end{longtable}\end{lrtable}" + CR,
         ]
@@ -397,7 +507,9 @@ class PrintTranslator(LaTeXTranslator):
     def visit_reference(self, node):
         uri = node.get("refuri", "")
         if _DOI.match(node.astext()) and "://" in uri and not self.in_title:
-            self.body.append(rf"\lrhref{{{self.encode_uri(uri)}}}{{{self.encode_uri(node.astext())}}}")
+            self.body.append(
+                rf"\lrhref{{{self.encode_uri(uri)}}}{{{self.encode_uri(node.astext())}}}"
+            )
             raise nodes.SkipNode
         super().visit_reference(node)
         if self.in_title or not uri.startswith("%"):
@@ -407,10 +519,16 @@ class PrintTranslator(LaTeXTranslator):
             if not self.table:
                 self.body.append(self._indexed(self._names.get(name, name)))
         elif page not in bibliography.bibliography_pages(self.builder.env):
-            self.context[-1] += rf"\lronpage{{{self.idescape(f'{page}:{label}' if label else f'{page}::doc')}}}"
+            self.context[-1] += (
+                rf"\lronpage{{{self.idescape(f'{page}:{label}' if label else f'{page}::doc')}}}"
+            )
 
     def _indexed(self, name: str, how: str = "") -> str:
-        shown = re.sub(r'(["@|!])', r'"\1', self.encode(name)).replace(r"\{", r"\sphinxleftcurlybrace{}").replace(r"\}", r"\sphinxrightcurlybrace{}")
+        shown = (
+            re.sub(r'(["@|!])', r'"\1', self.encode(name))
+            .replace(r"\{", r"\sphinxleftcurlybrace{}")
+            .replace(r"\}", r"\sphinxrightcurlybrace{}")
+        )
         return rf"\index{{{_sort_key(name)}@{shown}{how}}}"
 
     def visit_index(self, node):

@@ -59,7 +59,9 @@ class Step:
 def setup(app: Sphinx) -> None:
     app.connect("config-inited", _one_search_box)
     app.connect("env-updated", _rewrite_all_when_the_contents_change)
-    app.connect("html-page-context", _describe_place, priority=400)  # before the theme, which draws its components to see which are empty
+    app.connect(
+        "html-page-context", _describe_place, priority=400
+    )  # before the theme, which draws its components to see which are empty
 
 
 def _one_search_box(app: Sphinx, config: Config) -> None:
@@ -86,7 +88,11 @@ def _pages(env: BuildEnvironment, tree: addnodes.toctree, above: set[str]) -> tu
     pages = []
     for title, name in tree["entries"]:
         if name in env.titles and name not in above:
-            below = [p for deeper in env.tocs[name].findall(addnodes.toctree) for p in _pages(env, deeper, above | {name})]
+            below = [
+                p
+                for deeper in env.tocs[name].findall(addnodes.toctree)
+                for p in _pages(env, deeper, above | {name})
+            ]
             pages.append(Page(name, title or env.titles[name].astext(), tuple(below)))
         elif urlparse(name).scheme in ("http", "https"):
             pages.append(Page(name, title or name))
@@ -100,11 +106,18 @@ def _rewrite_all_when_the_contents_change(app: Sphinx, env: BuildEnvironment) ->
     return sorted(env.found_docs) if before is not None and before != now else []
 
 
-def _describe_place(app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document | None) -> None:
+def _describe_place(
+    app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document | None
+) -> None:
     """Hand the templates ``book_parts``, ``book_path`` (pages from the first level down to this one) and ``book_trail``; also `marked`."""
     env, root = app.env, app.config.root_doc
     book = getattr(env, "livingreview_parts", ())
-    context["book_parts"], context["book_path"], context["book_trail"], context["marked"] = book, (), (), marked
+    context["book_parts"], context["book_path"], context["book_trail"], context["marked"] = (
+        book,
+        (),
+        (),
+        marked,
+    )
     if pagename == root or pagename not in env.titles:
         return
 
@@ -120,7 +133,12 @@ def _describe_place(app: Sphinx, pagename: str, templatename: str, context: dict
         if part.caption:
             first = next((page for page in part.pages if not page.is_address), None)
             # A part has no page of its own: the front page's section on it, else its first chapter, stands for it.
-            trail.append(Step(part.caption, f"{address(root)}#{part.section}" if part.section else address(first.name)))  # "" on that chapter
+            trail.append(
+                Step(
+                    part.caption,
+                    f"{address(root)}#{part.section}" if part.section else address(first.name),
+                )
+            )  # "" on that chapter
         trail += [Step(page.title, address(page.name)) for page in path[:-1]]
         break
     context["book_trail"] = (*trail, Step(env.titles[pagename].astext()))

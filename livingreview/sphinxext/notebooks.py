@@ -33,10 +33,18 @@ def _write(app: Sphinx, error: Exception | None) -> None:
     if error or app.builder.format != "html":
         return
     folder = Path(app.outdir) / FOLDER
-    wanted = {folder / f"{docname}.ipynb": docname for docname in app.env.found_docs if is_notebook(app, docname)}
+    wanted = {
+        folder / f"{docname}.ipynb": docname
+        for docname in app.env.found_docs
+        if is_notebook(app, docname)
+    }
     for target, docname in wanted.items():
-        source = Path(app.env.mystnb_config.output_folder) / f"{docname}.ipynb"  # MyST-NB keeps there what it rendered
-        if source.is_file() and (not target.is_file() or target.stat().st_mtime_ns < source.stat().st_mtime_ns):
+        source = (
+            Path(app.env.mystnb_config.output_folder) / f"{docname}.ipynb"
+        )  # MyST-NB keeps there what it rendered
+        if source.is_file() and (
+            not target.is_file() or target.stat().st_mtime_ns < source.stat().st_mtime_ns
+        ):
             notebook = cleaned(nbformat.read(source, as_version=4), app.livingreview_store, docname)
             target.parent.mkdir(parents=True, exist_ok=True)
             unfinished = target.with_suffix(".part")
@@ -53,10 +61,15 @@ def cleaned(notebook: NotebookNode, store: Store, docname: str) -> NotebookNode:
     for number, cell in enumerate(notebook.cells, start=1):
         cell["id"] = f"cell-{number}"
         if cell.cell_type == "markdown":
-            cell["source"] = _EVAL.sub(lambda match: _plain(values.get(match[1]), match[0]), cell.source)
+            cell["source"] = _EVAL.sub(
+                lambda match: _plain(values.get(match[1]), match[0]), cell.source
+            )
         for output in cell.get("outputs", ()):
             _make_independent(output)
-    notebook["metadata"] = {"kernelspec": notebook.metadata.kernelspec, "language_info": {"name": "python", "file_extension": ".py"}}
+    notebook["metadata"] = {
+        "kernelspec": notebook.metadata.kernelspec,
+        "language_info": {"name": "python", "file_extension": ".py"},
+    }
     return notebook
 
 
@@ -65,10 +78,15 @@ def _make_independent(output: NotebookNode) -> None:
     table = output.get("metadata", {}).pop("text/csv", None)
     if table and "text/html" in output.get("data", {}):
         address = f"data:text/csv;charset=utf-8,{quote(table)}"
-        output.data["text/html"] = _LINK_TO_TABLE.sub(lambda match: match[1] + address, unthemed(output.data["text/html"]))
+        output.data["text/html"] = _LINK_TO_TABLE.sub(
+            lambda match: match[1] + address, unthemed(output.data["text/html"])
+        )
 
 
 def _plain(outputs: list[dict] | None, otherwise: str) -> str:
     """What an expression in the text evaluated to, as text."""
     texts = [o["data"]["text/plain"] for o in outputs or () if "text/plain" in o.get("data", {})]
-    return "".join(text[1:-1] if re.fullmatch(r"'.*'|\".*\"", text) else text for text in texts) or otherwise
+    return (
+        "".join(text[1:-1] if re.fullmatch(r"'.*'|\".*\"", text) else text for text in texts)
+        or otherwise
+    )

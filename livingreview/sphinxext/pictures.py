@@ -23,7 +23,12 @@ WIDTH, HEIGHT = 1200, 630
 ICON = "_static/icon-180.png"
 FOLDER = "_cards"
 BLUE = COLOURS["increased"]
-_SIZES = ((84, 2), (68, 3), (54, 4), (44, 5))  # type sizes, each with the lines that there is room for
+_SIZES = (
+    (84, 2),
+    (68, 3),
+    (54, 4),
+    (44, 5),
+)  # type sizes, each with the lines that there is room for
 _ROOM = 0.9 * (WIDTH - 2 * 80)  # bold letters are wider than those that `wrap` measures
 
 
@@ -39,12 +44,22 @@ def path_of(docname: str) -> str:
 
 def card(title: str, part: str, book: str, logo: bytes = b"") -> str:
     """The card as SVG. logo: an SVG file, b"" where there is none."""
-    size, most = next(((size, most) for size, most in _SIZES if len(wrap(title, _ROOM, 9, size)) <= most), _SIZES[-1])
+    size, most = next(
+        ((size, most) for size, most in _SIZES if len(wrap(title, _ROOM, 9, size)) <= most),
+        _SIZES[-1],
+    )
     lines = wrap(title, _ROOM, most, size)
     top = 350 - (len(lines) - 1) * size * 0.6
-    text = "".join(f'<text x="80" y="{top + n * size * 1.2:.0f}" font-size="{size}" font-weight="bold" fill="{INK}">{escape(line)}</text>' for n, line in enumerate(lines))
+    text = "".join(
+        f'<text x="80" y="{top + n * size * 1.2:.0f}" font-size="{size}" font-weight="bold" fill="{INK}">{escape(line)}</text>'
+        for n, line in enumerate(lines)
+    )
     image = f'href="data:image/svg+xml;base64,{base64.b64encode(logo).decode()}"/>'
-    pictures = f'<image x="760" y="190" width="520" height="520" opacity="0.1" {image}<image x="80" y="72" width="88" height="88" {image}' if logo else ""
+    pictures = (
+        f'<image x="760" y="190" width="520" height="520" opacity="0.1" {image}<image x="80" y="72" width="88" height="88" {image}'
+        if logo
+        else ""
+    )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="{FONT}">'
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#ffffff"/><rect width="{WIDTH}" height="18" fill="{BLUE}"/>{pictures}'
@@ -78,7 +93,9 @@ def _draw_cards(app: Sphinx, error: Exception | None) -> None:
     memory = Path(app.srcdir) / "_build" / ".assets" / "cards.json"
     before = json.loads(memory.read_text(encoding="utf-8")) if memory.is_file() else {}
     now, work = {}, app.config.livingreview_work
-    captions = {page.name: part.caption for part in app.env.livingreview_parts for page in part.pages}
+    captions = {
+        page.name: part.caption for part in app.env.livingreview_parts for page in part.pages
+    }
     for docname in sorted(app.env.found_docs):
         is_root = docname == app.config.root_doc
         title = work.title if is_root else app.env.titles[docname].astext()

@@ -47,14 +47,25 @@ def description(doctree: nodes.document) -> str:
         above = paragraph.parent
         while above is not None and not isinstance(above, _NOT_THE_SUBJECT):
             above = above.parent
-        marked = {name for child in paragraph.children if isinstance(child, nodes.Element) for name in child.get("classes", ())}
+        marked = {
+            name
+            for child in paragraph.children
+            if isinstance(child, nodes.Element)
+            for name in child.get("classes", ())
+        }
         whole = len(paragraph.children) == 1 and bool(marked)  # Chinese, or a note in small print
         if above is None and not whole and len(text) > 40:
-            return text if len(text) <= LONGEST else text[:LONGEST].rsplit(" ", 1)[0].rstrip(",;:") + " …"
+            return (
+                text
+                if len(text) <= LONGEST
+                else text[:LONGEST].rsplit(" ", 1)[0].rstrip(",;:") + " …"
+            )
     return ""
 
 
-def _describe(app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document | None) -> None:
+def _describe(
+    app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document | None
+) -> None:
     """Add description, Open Graph and schema.org data to the page's head."""
     context.setdefault("metatags", "")
     if pictures.svg_file(app, "html_favicon"):
@@ -68,24 +79,47 @@ def _describe(app: Sphinx, pagename: str, templatename: str, context: dict, doct
     is_root = pagename == app.config.root_doc
     title = work.title if is_root else app.env.titles[pagename].astext()
     words, address = description(doctree), context.get("pageurl") or ""
-    properties = {"og:title": title, "og:type": "website" if is_root else "article", "og:site_name": work.title, "og:description": words, "og:url": address}
+    properties = {
+        "og:title": title,
+        "og:type": "website" if is_root else "article",
+        "og:site_name": work.title,
+        "og:description": words,
+        "og:url": address,
+    }
     names = {"description": words}
     if address:
         image = app.config.html_baseurl + pictures.path_of(pagename)
         properties |= {"og:image": image, "og:image:type": "image/png", "og:image:width": str(pictures.WIDTH), "og:image:height": str(pictures.HEIGHT), "og:image:alt": title}  # fmt: skip
         names["twitter:card"] = "summary_large_image"
-    tags = [f'<meta name="{name}" content="{escape(value)}">' for name, value in names.items() if value]
-    tags += [f'<meta property="{name}" content="{escape(value)}">' for name, value in properties.items() if value]
+    tags = [
+        f'<meta name="{name}" content="{escape(value)}">' for name, value in names.items() if value
+    ]
+    tags += [
+        f'<meta property="{name}" content="{escape(value)}">'
+        for name, value in properties.items()
+        if value
+    ]
     things = _things(app, work, title, words, address, is_root)
     # In a script element only "<" could end the data early; JSON lets it be written otherwise.
-    data = json.dumps({"@context": "https://schema.org", "@graph": things}, ensure_ascii=False).replace("<", "\\u003c")
-    context["structured_data"] = Markup('<script type="application/ld+json">{}</script>').format(Markup(data))
+    data = json.dumps(
+        {"@context": "https://schema.org", "@graph": things}, ensure_ascii=False
+    ).replace("<", "\\u003c")
+    context["structured_data"] = Markup('<script type="application/ld+json">{}</script>').format(
+        Markup(data)
+    )
     context["metatags"] += "\n" + "\n".join(tags)
 
 
-def _things(app: Sphinx, work: citation.Work, title: str, words: str, address: str, is_root: bool) -> list[dict]:
+def _things(
+    app: Sphinx, work: citation.Work, title: str, words: str, address: str, is_root: bool
+) -> list[dict]:
     """The page in the terms of schema.org: a chapter of a book, or the book and its data."""
-    authors = [{"@type": "Person", "familyName": a.family, "givenName": a.given} if a.given else {"@type": "Organization", "name": a.family} for a in work.authors]
+    authors = [
+        {"@type": "Person", "familyName": a.family, "givenName": a.given}
+        if a.given
+        else {"@type": "Organization", "name": a.family}
+        for a in work.authors
+    ]
     common = {
         "author": authors,
         "version": work.version,
@@ -95,14 +129,36 @@ def _things(app: Sphinx, work: citation.Work, title: str, words: str, address: s
     }
     book = {"@type": "Book", "name": work.title, "url": app.config.html_baseurl}
     if not is_root:
-        return [_filled({"@type": ["Chapter", "ScholarlyArticle"], "name": title, "headline": title, "description": words, "url": address, "isPartOf": book} | common)]
+        return [
+            _filled(
+                {
+                    "@type": ["Chapter", "ScholarlyArticle"],
+                    "name": title,
+                    "headline": title,
+                    "description": words,
+                    "url": address,
+                    "isPartOf": book,
+                }
+                | common
+            )
+        ]
     told = json.loads((find_root(Path(app.srcdir)) / CONTRACT).read_text(encoding="utf-8"))
-    data = {"@type": "Dataset", "name": f"{told['title']}: data", "description": told.get("description", ""), "url": app.config.html_baseurl, "isPartOf": book}
+    data = {
+        "@type": "Dataset",
+        "name": f"{told['title']}: data",
+        "description": told.get("description", ""),
+        "url": app.config.html_baseurl,
+        "isPartOf": book,
+    }
     return [_filled(book | {"description": words} | common), _filled(data | common)]
 
 
 def _filled(thing: dict) -> dict:
-    return {key: _filled(value) if isinstance(value, dict) else value for key, value in thing.items() if value}
+    return {
+        key: _filled(value) if isinstance(value, dict) else value
+        for key, value in thing.items()
+        if value
+    }
 
 
 def _write_site_map(app: Sphinx, error: Exception | None) -> None:
@@ -127,7 +183,14 @@ def _not_found(app: Sphinx):
     """The page for addresses that lead nowhere. A server shows it at any depth, so its links start at the site's own root."""
     if app.builder.format == "html":
         base = urlparse(app.config.html_baseurl).path or "/"
-        links = {"front": base + app.builder.get_target_uri(app.config.root_doc), "search": base + app.builder.get_target_uri("search")}
+        links = {
+            "front": base + app.builder.get_target_uri(app.config.root_doc),
+            "search": base + app.builder.get_target_uri("search"),
+        }
         logo = pictures.svg_file(app, "html_logo")
         drawn = Markup(logo.read_text(encoding="utf-8")) if logo else ""
-        yield _NOT_FOUND, {"title": "Page not found", "not_found_links": links, "not_found_logo": drawn}, "not-found.html"
+        yield (
+            _NOT_FOUND,
+            {"title": "Page not found", "not_found_links": links, "not_found_logo": drawn},
+            "not-found.html",
+        )

@@ -35,7 +35,9 @@ NAMES = "names.json"
 _NOT_TEXT = [".headerlink", ".toctree-wrapper", ".lr-shared", ".lr-filter"]
 _DRAWN = re.compile(r"<(script|svg|style)\b.*?</\1>", re.DOTALL)
 # Glossary, its index, and bibliography: their entries are found by name.
-_LISTED = re.compile(r'<(dl|div) [^>]*class="(?:[^"]* )?(?:glossary|citation|lr-index)[ "].*?</\1>', re.DOTALL)
+_LISTED = re.compile(
+    r'<(dl|div) [^>]*class="(?:[^"]* )?(?:glossary|citation|lr-index)[ "].*?</\1>', re.DOTALL
+)
 _UNUSED = ["pagefind-*ui.*", "pagefind-highlight.js", "wasm.unknown.pagefind"]
 _CJK = r"\u3000-\u303f\u3400-\u9fff\uff01-\uff60"
 _BESIDE_CJK = re.compile(rf"(?<=[{_CJK}])(?=\S)|(?<=\S)(?=[{_CJK}])")
@@ -75,10 +77,14 @@ def _index(app: Sphinx, error: Exception | None) -> None:
             shutil.rmtree(target, ignore_errors=True)
             shutil.copytree(bundle, target)
     except ModuleNotFoundError as missing:
-        logger.warning(f"The pages are written, their search index is not: {missing}. Fix: pip install -r requirements.txt")
+        logger.warning(
+            f"The pages are written, their search index is not: {missing}. Fix: pip install -r requirements.txt"
+        )
     except (OSError, subprocess.SubprocessError) as failure:
         said = getattr(failure, "stderr", None) or str(failure)
-        logger.warning(f"The pages are written, their search index is not. Pagefind says: {said.strip()}")
+        logger.warning(
+            f"The pages are written, their search index is not. Pagefind says: {said.strip()}"
+        )
 
 
 def _bundle(pages: dict[str, Path], things: list[dict], folder: Path) -> Path:
@@ -86,7 +92,9 @@ def _bundle(pages: dict[str, Path], things: list[dict], folder: Path) -> Path:
 
     Raises ModuleNotFoundError, OSError or SubprocessError.
     """
-    from pagefind_bin_extended import get_executable  # here, so that all but the search can do without
+    from pagefind_bin_extended import (
+        get_executable,
+    )  # here, so that all but the search can do without
 
     chapters = {thing["url"] for thing in things if thing["kind"] == "chapter"}
     words: Counter[str] = Counter()
@@ -96,7 +104,15 @@ def _bundle(pages: dict[str, Path], things: list[dict], folder: Path) -> Path:
         copy = folder / url
         copy.parent.mkdir(parents=True, exist_ok=True)
         copy.write_text(text, encoding="utf-8")
-    command = [str(get_executable()), "--site", str(folder), "--keep-index-url", "--silent", "--force-language", "en"]
+    command = [
+        str(get_executable()),
+        "--site",
+        str(folder),
+        "--keep-index-url",
+        "--silent",
+        "--force-language",
+        "en",
+    ]
     for selector in _NOT_TEXT:
         command += ["--exclude-selectors", selector]
     subprocess.run(command, check=True, capture_output=True, text=True, timeout=300)
@@ -104,13 +120,18 @@ def _bundle(pages: dict[str, Path], things: list[dict], folder: Path) -> Path:
     for path in chain.from_iterable(bundle.glob(pattern) for pattern in _UNUSED):
         path.unlink()
     listed = {"things": things, "words": [word for word, _ in words.most_common()]}
-    (bundle / NAMES).write_text(json.dumps(listed, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+    (bundle / NAMES).write_text(
+        json.dumps(listed, ensure_ascii=False, separators=(",", ":")), encoding="utf-8"
+    )
     return bundle
 
 
 def _pages(app: Sphinx) -> dict[str, Path]:
     """The written pages of the book by address, in reading order."""
-    found = {app.builder.get_target_uri(name): Path(app.builder.get_outfilename(name)) for name in _reading_order(app.env)}
+    found = {
+        app.builder.get_target_uri(name): Path(app.builder.get_outfilename(name))
+        for name in _reading_order(app.env)
+    }
     return {url: path for url, path in found.items() if path.is_file()}
 
 
@@ -121,7 +142,9 @@ def _reading_order(env: BuildEnvironment) -> list[str]:
         if (name := waiting.pop(0)) not in order:
             order.append(name)
             waiting[:0] = env.toctree_includes.get(name, [])
-    return [name for name in [*order, *sorted(env.found_docs - set(order))] if name in env.found_docs]
+    return [
+        name for name in [*order, *sorted(env.found_docs - set(order))] if name in env.found_docs
+    ]
 
 
 def _stamp(pages: dict[str, Path], things: list[dict]) -> str:
@@ -139,7 +162,9 @@ def _prepared(page: str, weight: float) -> str:
     weight: 1 for chapters, less for pages that repeat what chapters say. Tables count half: prose comes before the rows that it sums up.
     """
     start, end = page.find("<article"), page.rfind("</article>")
-    article = _HEADING.sub(r'<section>\2<\3 id="\1">', _LISTED.sub("", _DRAWN.sub("", page[start:end])))
+    article = _HEADING.sub(
+        r'<section>\2<\3 id="\1">', _LISTED.sub("", _DRAWN.sub("", page[start:end]))
+    )
     article = article.replace("<table ", f'<table data-pagefind-weight="{weight / 2}" ')
     body = f'<body data-pagefind-weight="{weight}">{_BESIDE_CJK.sub(" ", article)}</article></body>'
     return f'<!doctype html><html lang="en">{body}</html>'
@@ -166,14 +191,18 @@ def _things(app: Sphinx) -> Iterator[dict]:
     yield from _paper_things(app)
 
 
-def _thing(kind: str, url: str, title: str, zh: str = "", names: list[str] | None = None, text: str = "") -> dict:
+def _thing(
+    kind: str, url: str, title: str, zh: str = "", names: list[str] | None = None, text: str = ""
+) -> dict:
     parts = {"kind": kind, "url": url, "title": title, "zh": zh, "names": names, "text": text}
     return {key: value for key, value in parts.items() if value}
 
 
 def _page_things(app: Sphinx, review: Review) -> Iterator[dict]:
     pages = [name for name in _reading_order(app.env) if name in app.env.titles]
-    mechanisms = {f"chapters/{row.mechanism}": row for row in review.table("mechanisms").itertuples()}
+    mechanisms = {
+        f"chapters/{row.mechanism}": row for row in review.table("mechanisms").itertuples()
+    }
     order = [mechanisms[page].mechanism for page in pages if page in mechanisms]
     known, subjects = names.of_entities(review), {}
     for entity, mechanism in names.chapters_of_entities(review, order).items():
@@ -181,7 +210,14 @@ def _page_things(app: Sphinx, review: Review) -> Iterator[dict]:
     for page in pages:
         url, words = app.builder.get_target_uri(page), page.rpartition("/")[2].replace("-", " ")
         if row := mechanisms.get(page):
-            yield _thing("chapter", url, row.label, row.label_zh, [*subjects.get(row.mechanism, []), words], row.summary)
+            yield _thing(
+                "chapter",
+                url,
+                row.label,
+                row.label_zh,
+                [*subjects.get(row.mechanism, []), words],
+                row.summary,
+            )
         else:
             yield _thing("page", url, app.env.titles[page].astext(), names=[words])
 
@@ -196,24 +232,44 @@ def _term_things(app: Sphinx, review: Review) -> Iterator[dict]:
             if row is None:
                 yield _thing("term", url, term)
             else:
-                others = [name for name in [row.abbreviation, *known.get(row.entity, [])] if name not in ("", row.term, row.term_zh)]
-                yield _thing("term", url, row.term, row.term_zh, list(dict.fromkeys(others)), row.definition)
+                others = [
+                    name
+                    for name in [row.abbreviation, *known.get(row.entity, [])]
+                    if name not in ("", row.term, row.term_zh)
+                ]
+                yield _thing(
+                    "term", url, row.term, row.term_zh, list(dict.fromkeys(others)), row.definition
+                )
 
 
 def _table_things(app: Sphinx) -> Iterator[dict]:
     for page, anchor, caption in app.env.get_domain("std").labels.values():
         if number := app.env.toc_fignumbers.get(page, {}).get("table", {}).get(anchor):
             printed = f"Table {'.'.join(map(str, number))}"
-            yield _thing("table", f"{app.builder.get_target_uri(page)}#{anchor}", caption, names=[printed], text=app.env.titles[page].astext())
+            yield _thing(
+                "table",
+                f"{app.builder.get_target_uri(page)}#{anchor}",
+                caption,
+                names=[printed],
+                text=app.env.titles[page].astext(),
+            )
 
 
 def _paper_things(app: Sphinx) -> Iterator[dict]:
     for citation in app.env.get_domain("cite").citations:
         entry = citation.entry
         url = f"{app.builder.get_target_uri(citation.bibliography_key.docname)}#{citation.citation_id}"
-        authors = [_without_latex(" ".join(person.last_names or person.first_names)) for person in entry.persons.get("author", [])]
-        field = {name: _without_latex(entry.fields.get(name, "")) for name in ("title", "journal", "year", "doi", "pmid")}
-        signed = ", ".join(author for author in authors if author[:1] not in "[“").replace(", others", " and others")
+        authors = [
+            _without_latex(" ".join(person.last_names or person.first_names))
+            for person in entry.persons.get("author", [])
+        ]
+        field = {
+            name: _without_latex(entry.fields.get(name, ""))
+            for name in ("title", "journal", "year", "doi", "pmid")
+        }
+        signed = ", ".join(author for author in authors if author[:1] not in "[“").replace(
+            ", others", " and others"
+        )
         if field["year"][:1].isdigit():
             signed = f"{signed} {field['year']}".strip()
         others = [name for name in (signed, field["doi"], field["pmid"]) if name]

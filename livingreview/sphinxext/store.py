@@ -47,7 +47,10 @@ def file_digest(path: Path) -> str:
 
 def code_digest(notebook: NotebookNode, expressions: list[str]) -> str:
     """Digest of what runs: the code cells in order and the expressions evaluated in the text."""
-    return digest(*(c.source.encode() for c in notebook.cells if c.cell_type == "code"), *(e.encode() for e in expressions))
+    return digest(
+        *(c.source.encode() for c in notebook.cells if c.cell_type == "code"),
+        *(e.encode() for e in expressions),
+    )
 
 
 class Store:
@@ -59,14 +62,30 @@ class Store:
         lock = root / "requirements.txt"
         sources = sorted(ENGINE.rglob("*.py"))
         names = [p.relative_to(ENGINE).as_posix().encode() for p in sources]
-        self.engine = digest(sys.version.encode(), file_digest(lock).encode(), *names, *(p.read_bytes() for p in sources))
-        self.inputs = digest(*(p.as_posix().encode() + b"\0" + p.read_bytes() for p in review.input_files(root) if p.is_file()))
+        self.engine = digest(
+            sys.version.encode(),
+            file_digest(lock).encode(),
+            *names,
+            *(p.read_bytes() for p in sources),
+        )
+        self.inputs = digest(
+            *(
+                p.as_posix().encode() + b"\0" + p.read_bytes()
+                for p in review.input_files(root)
+                if p.is_file()
+            )
+        )
         self._known: dict[str, str] = {}
 
     def untouched(self) -> bool:
         """Whether engine and data are as they were for every entry; where there is none, they are not."""
-        entries = [self.entry(p.relative_to(self._folder).as_posix().removesuffix(".needs.json")) for p in self._folder.rglob("*.needs.json")]
-        return bool(entries) and all(e and e.engine == self.engine and e.inputs == self.inputs for e in entries)
+        entries = [
+            self.entry(p.relative_to(self._folder).as_posix().removesuffix(".needs.json"))
+            for p in self._folder.rglob("*.needs.json")
+        ]
+        return bool(entries) and all(
+            e and e.engine == self.engine and e.inputs == self.inputs for e in entries
+        )
 
     def _path(self, docname: str, kind: str) -> Path:
         return self._folder / f"{docname}.{kind}.json"

@@ -20,14 +20,19 @@ from sphinx.application import Sphinx
 from .charts import BUNDLE
 
 NAME = "livingreview.css"
-_NAMES = re.compile(r"""<([a-zA-Z][\w-]*)|\b(?:class|id|data-theme|role|type|aria-label)=(?:"([^"]*)"|'([^']*)'|([^\s>"']+))""")
+_NAMES = re.compile(
+    r"""<([a-zA-Z][\w-]*)|\b(?:class|id|data-theme|role|type|aria-label)=(?:"([^"]*)"|'([^']*)'|([^\s>"']+))"""
+)
 _WORDS = re.compile(r"[\w-]+")
 _SELECTOR_NAMES = re.compile(r"[.#]((?:\\.|[\w-])+)|(?<![\w.#:\\\"'=-])([a-zA-Z][\w-]*)")
 _USED = re.compile(r"var\(\s*(--[\w-]+)")
 _PROPERTY = re.compile(r"""(?<=[{;])\s*(--[\w-]+)\s*:((?:[^;{}"']|"[^"]*"|'[^']*')*)(;|(?=}))""")
 _SHEETS = ["basic.css", "styles/pydata-sphinx-theme.css", "pygments.css", "styles/sphinx-book-theme.css", "togglebutton.css", "copybutton.css", "mystnb.*.css", "sphinx-design.min.css"]  # fmt: skip
 _SET_BY_VEGA = {"visible"}  # on a tooltip; the words of its script are too many to keep rules for
-_LEFT_OUT = ["styles/theme.css", "sphinx-thebe.css"]  # names basic.css and nothing else; is not served where thebe is off
+_LEFT_OUT = [
+    "styles/theme.css",
+    "sphinx-thebe.css",
+]  # names basic.css and nothing else; is not served where thebe is off
 
 
 def names_in_page(text: str) -> set[str]:
@@ -42,7 +47,9 @@ def names_in_page(text: str) -> set[str]:
 
 def cut(css: str, names: set[str]) -> str:
     """The sheet without the rules that need a class, id or tag that is not in `names`, and without custom properties that nothing uses."""
-    kept = "".join(_kept(tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True), names))
+    kept = "".join(
+        _kept(tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True), names)
+    )
     before = ""
     while kept != before:  # a property may be used by one that goes
         before, used = kept, names.union(_USED.findall(kept))
@@ -56,11 +63,26 @@ def _kept(rules: Iterable, names: set[str]) -> Iterator[str]:
             selectors = [s for s in _split(tinycss2.serialize(rule.prelude)) if _usable(s, names)]
             if selectors and (body := _squeezed(tinycss2.serialize(rule.content))):
                 yield f"{','.join(selectors)}{{{body}}}\n"
-        elif rule.type == "at-rule" and rule.lower_at_keyword in ("media", "supports", "layer", "container") and rule.content is not None:
-            inner = "".join(_kept(tinycss2.parse_rule_list(rule.content, skip_comments=True, skip_whitespace=True), names))
+        elif (
+            rule.type == "at-rule"
+            and rule.lower_at_keyword in ("media", "supports", "layer", "container")
+            and rule.content is not None
+        ):
+            inner = "".join(
+                _kept(
+                    tinycss2.parse_rule_list(
+                        rule.content, skip_comments=True, skip_whitespace=True
+                    ),
+                    names,
+                )
+            )
             if inner:
                 yield f"@{rule.at_keyword}{tinycss2.serialize(rule.prelude)}{{{inner}}}\n"
-        elif rule.type == "at-rule" and rule.lower_at_keyword not in ("charset", "import", "font-face"):
+        elif rule.type == "at-rule" and rule.lower_at_keyword not in (
+            "charset",
+            "import",
+            "font-face",
+        ):
             yield rule.serialize() + "\n"
 
 
@@ -77,7 +99,9 @@ def _split(selectors: str) -> list[str]:
 
 def _usable(selector: str, names: set[str]) -> bool:
     bare = selector
-    while (shorter := re.sub(r"\([^()]*\)|\[[^\[\]]*\]", "", bare)) != bare:  # what stands in :not(…), :is(…) or […] may be absent
+    while (
+        shorter := re.sub(r"\([^()]*\)|\[[^\[\]]*\]", "", bare)
+    ) != bare:  # what stands in :not(…), :is(…) or […] may be absent
         bare = shorter
     bare = re.sub(r"::?[\w-]+", "", bare)
     for name, tag in _SELECTOR_NAMES.findall(bare):
@@ -87,14 +111,25 @@ def _usable(selector: str, names: set[str]) -> bool:
 
 
 def _squeezed(body: str) -> str:
-    return re.sub(r"\s*([{};])\s*", r"\1", re.sub(r"\s+", " ", re.sub(r"/\*.*?\*/", "", body, flags=re.DOTALL))).strip().strip(";")
+    return (
+        re.sub(
+            r"\s*([{};])\s*",
+            r"\1",
+            re.sub(r"\s+", " ", re.sub(r"/\*.*?\*/", "", body, flags=re.DOTALL)),
+        )
+        .strip()
+        .strip(";")
+    )
 
 
 def icons(script: str, names: Iterable[str]) -> str:
     """Rules that draw the Font Awesome icons among `names` ("fa-bars") as masks in the text's colour, from the theme's icon script."""
     rules = []
     for name in sorted(names):
-        drawn = re.findall(rf'[{{,]"?{re.escape(name.removeprefix("fa-"))}"?:\[(\d+),(\d+),\[[^\]]*\],"[0-9a-f]+","([^"]+)"\]', script)
+        drawn = re.findall(
+            rf'[{{,]"?{re.escape(name.removeprefix("fa-"))}"?:\[(\d+),(\d+),\[[^\]]*\],"[0-9a-f]+","([^"]+)"\]',
+            script,
+        )
         if drawn:
             width, height, path = drawn[-1]  # the solid set is the last one
             svg = f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {width} {height}'><path d='{path}'/></svg>"
@@ -110,12 +145,18 @@ def icons(script: str, names: Iterable[str]) -> str:
 
 def is_needed(filename: str) -> bool:
     """Whether a style sheet that Sphinx would link is needed beside the one sheet: a project's own, say."""
-    return not any(Path(filename.partition("?")[0]).match(pattern) for pattern in [*_SHEETS, *_LEFT_OUT])
+    return not any(
+        Path(filename.partition("?")[0]).match(pattern) for pattern in [*_SHEETS, *_LEFT_OUT]
+    )
 
 
 def finish(app: Sphinx, error: Exception | None) -> None:
     """Write the one sheet for the pages as they are now. What the pages name is kept, so that only new ones are read."""
-    if error or app.builder.format != "html" or not (static := Path(app.outdir) / "_static").is_dir():
+    if (
+        error
+        or app.builder.format != "html"
+        or not (static := Path(app.outdir) / "_static").is_dir()
+    ):
         return
     memory = Path(app.srcdir) / "_build" / ".assets" / "names.json"
     known = json.loads(memory.read_text(encoding="utf-8")) if memory.is_file() else {}
@@ -124,22 +165,37 @@ def finish(app: Sphinx, error: Exception | None) -> None:
         if "_static" not in page.parts:
             stamp = f"{page.stat().st_mtime_ns} {page.stat().st_size}"
             name = page.relative_to(app.outdir).as_posix()
-            now[name] = known[name] if known.get(name, [""])[0] == stamp else [stamp, sorted(names_in_page(page.read_text(encoding="utf-8")))]
+            now[name] = (
+                known[name]
+                if known.get(name, [""])[0] == stamp
+                else [stamp, sorted(names_in_page(page.read_text(encoding="utf-8")))]
+            )
     if now != known:
         memory.write_text(json.dumps(now), encoding="utf-8")
     names = {word for _, words in now.values() for word in words} | _SET_BY_VEGA
-    scripts = [static / "scripts" / name for name in ("pydata-sphinx-theme.js", "sphinx-book-theme.js")]
+    scripts = [
+        static / "scripts" / name for name in ("pydata-sphinx-theme.js", "sphinx-book-theme.js")
+    ]
     for script in [*scripts, static / "livingreview.js"]:
         names.update(_WORDS.findall(script.read_text(encoding="utf-8")))
     names.update(_USED.findall((static / BUNDLE).read_text(encoding="utf-8")))
-    sheets = [path.read_text(encoding="utf-8") for pattern in _SHEETS for path in sorted(static.glob(pattern))]
-    sheets.append((memory.parent / "joined" / NAME).read_text(encoding="utf-8"))  # in _static it may be the cut one, of a build before
+    sheets = [
+        path.read_text(encoding="utf-8")
+        for pattern in _SHEETS
+        for path in sorted(static.glob(pattern))
+    ]
+    sheets.append(
+        (memory.parent / "joined" / NAME).read_text(encoding="utf-8")
+    )  # in _static it may be the cut one, of a build before
     whole = "\n".join(sheets)
     key = hashlib.sha256("\0".join([whole, *sorted(names)]).encode()).hexdigest()
     kept = memory.with_name(f"sheet-{key[:16]}.css")
     if not kept.is_file():
         for old in memory.parent.glob("sheet-*.css"):
             old.unlink()
-        drawings = icons((static / "scripts" / "fontawesome.js").read_text(encoding="utf-8"), (n for n in names if n.startswith("fa-")))
+        drawings = icons(
+            (static / "scripts" / "fontawesome.js").read_text(encoding="utf-8"),
+            (n for n in names if n.startswith("fa-")),
+        )
         kept.write_text(drawings + cut(whole, names), encoding="utf-8")
     (static / NAME).write_bytes(kept.read_bytes())

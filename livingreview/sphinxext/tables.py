@@ -53,7 +53,11 @@ class PageTables(SphinxPostTransform):
     def run(self, **kwargs) -> None:
         for table in self.document.findall(nodes.table):
             if "lr-table" in table["classes"]:
-                for node in list(table.findall(lambda n: "lr-print" in getattr(n, "attributes", {}).get("classes", ()))):
+                for node in list(
+                    table.findall(
+                        lambda n: "lr-print" in getattr(n, "attributes", {}).get("classes", ())
+                    )
+                ):
                     node.parent.remove(node)
                 _make_body(table)
 
@@ -71,7 +75,16 @@ def _make_body(table: nodes.table) -> None:
             if record["anchor"]:
                 row["attributes"]["id"] = record["anchor"]
             context = written(html=_context(record, len(labels)))
-            made.append(element("", "", row, context, tag="tbody", attributes={"id": record["id"], "data-values": _json(record["values"])}))
+            made.append(
+                element(
+                    "",
+                    "",
+                    row,
+                    context,
+                    tag="tbody",
+                    attributes={"id": record["id"], "data-values": _json(record["values"])},
+                )
+            )
         del table["records"]
     body.parent.replace(body, made)
 
@@ -80,7 +93,11 @@ def _row(row: nodes.row, labels: list[str]) -> element:
     cells = []
     for entry, label in zip(row, labels, strict=True):
         empty = {"class": "lr-none"} if entry.children and entry[0].children == ["–"] else {}
-        inside = entry[0].children if len(entry) == 1 and isinstance(entry[0], nodes.paragraph) else entry.children
+        inside = (
+            entry[0].children
+            if len(entry) == 1 and isinstance(entry[0], nodes.paragraph)
+            else entry.children
+        )
         cells.append(element("", "", *inside, tag="td", attributes={"data-label": label, **empty}))
     return element("", "", *cells, tag="tr", attributes={})
 
@@ -91,14 +108,18 @@ def _json(value: object) -> str:
 
 def _meaning(records: dict) -> str:
     """The fields and columns of a table as a JSON block; without "<", so that nothing in it ends the block early."""
-    data = _json({"fields": records["fields"], "columns": records["columns"]}).replace("<", "\\u003c")
+    data = _json({"fields": records["fields"], "columns": records["columns"]}).replace(
+        "<", "\\u003c"
+    )
     return f'<script type="application/json" class="lr-records">{data}</script>\n'
 
 
 def _context(record: dict, width: int) -> str:
     """The second line of a row: its id and note, and behind them the context."""
     note = f'<span class="lr-note">{marked(record["note"])}</span> ' if record["note"] else ""
-    facts = "".join(f"<dt>{marked(label)}</dt><dd>{_fact(fact)}</dd>" for label, fact in record["context"])
+    facts = "".join(
+        f"<dt>{marked(label)}</dt><dd>{_fact(fact)}</dd>" for label, fact in record["context"]
+    )
     return (
         f'<tr class="lr-context"><td colspan="{width}"><details><summary><span>Details</span> {note}<span class="lr-id">{html.escape(record["id"])}</span></summary>'
         f"<dl>{facts}</dl></details></td></tr>\n"
@@ -108,12 +129,20 @@ def _context(record: dict, width: int) -> str:
 def _fact(fact: str | list[str]) -> str:
     parts = [fact] if isinstance(fact, str) else fact
     linked = isinstance(fact, list)
-    return "".join(f'<a href="{html.escape(part)}">{html.escape(part[1:])}</a>' if linked and part.startswith("#") else marked(part) for part in parts)
+    return "".join(
+        f'<a href="{html.escape(part)}">{html.escape(part[1:])}</a>'
+        if linked and part.startswith("#")
+        else marked(part)
+        for part in parts
+    )
 
 
 def _open(writer, node: element) -> None:
     # In single quotes: the recorded values are JSON, full of double ones.
-    attributes = "".join(f" {name}='{html.escape(value, quote=False).replace(chr(39), '&#39;')}'" for name, value in node.get("attributes", {}).items())
+    attributes = "".join(
+        f" {name}='{html.escape(value, quote=False).replace(chr(39), '&#39;')}'"
+        for name, value in node.get("attributes", {}).items()
+    )
     writer.body.append(f"<{node['tag']}{attributes}>")
 
 

@@ -20,7 +20,14 @@ from ..review import Review, find_root, load
 
 # Where a link would be in the way: headings, captions, tables (which link by themselves), other links, code, Chinese, small print.
 _CLOSED = (nodes.title, nodes.rubric, nodes.caption, nodes.table, nodes.figure, nodes.reference, nodes.literal, nodes.literal_block, nodes.raw, nodes.math, nodes.comment, nodes.problematic, nodes.system_message, addnodes.glossary, addnodes.toctree)  # fmt: skip
-_CLOSED_CLASSES = {"language-zh-Hans", "lr-note", "lr-kind", "lr-status", "lr-certainty", "no-term-links"}
+_CLOSED_CLASSES = {
+    "language-zh-Hans",
+    "lr-note",
+    "lr-kind",
+    "lr-status",
+    "lr-certainty",
+    "no-term-links",
+}
 
 
 @dataclass(frozen=True)
@@ -45,7 +52,11 @@ class Terms:
         if not targets:
             return None
         longest_first = sorted((re.escape(form) for form in targets), key=len, reverse=True)
-        return cls(re.compile(rf"(?<![\w-])({'|'.join(longest_first)})(?:s|es)?(?![\w-])", re.IGNORECASE), targets, places(review))
+        return cls(
+            re.compile(rf"(?<![\w-])({'|'.join(longest_first)})(?:s|es)?(?![\w-])", re.IGNORECASE),
+            targets,
+            places(review),
+        )
 
     def find(self, text: str) -> Iterator[tuple[re.Match, str]]:
         """Matches in `text`, each with the term it stands for. Symbols match letter by letter, words whatever their capitals."""
@@ -75,7 +86,9 @@ def _terms(app: Sphinx) -> Terms | None:
     return app.livingreview_terms
 
 
-def _outdated(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> list[str]:
+def _outdated(
+    app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
+) -> list[str]:
     """All pages where terms came, went, changed their names or moved: any of them may hold a first use, or a link to the old place."""
     terms = _terms(app)
     known = (sorted(terms.targets.items()), terms.places) if terms else None
@@ -111,7 +124,16 @@ def _linked(text: str, terms: Terms, docname: str, seen: set[str]) -> list[nodes
             continue
         seen.add(target.lower())
         label = nodes.inline(match[0], match[0], classes=["xref", "std", "std-term"])
-        link = addnodes.pending_xref("", label, refdomain="std", reftype="term", reftarget=target, refexplicit=True, refwarn=True, refdoc=docname)
+        link = addnodes.pending_xref(
+            "",
+            label,
+            refdomain="std",
+            reftype="term",
+            reftarget=target,
+            refexplicit=True,
+            refwarn=True,
+            refdoc=docname,
+        )
         parts += [nodes.Text(text[end : match.start()]), link]
         end = match.end()
     return [*parts, nodes.Text(text[end:])] if parts else []

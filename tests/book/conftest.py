@@ -51,11 +51,18 @@ def browser():
     if not CHROMIUM:
         if os.environ.get("REQUIRE_BROWSER"):
             pytest.fail("no Chromium on this machine, and REQUIRE_BROWSER is set")
-        pytest.skip("no Chromium on this machine: install Debian's chromium to run the browser tests")
+        pytest.skip(
+            "no Chromium on this machine: install Debian's chromium to run the browser tests"
+        )
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+        options = [
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-background-networking",
+            "--disable-component-update",
+        ]
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=options)
         yield chromium
         chromium.close()

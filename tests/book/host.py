@@ -19,7 +19,11 @@ def compressed(path: Path, changed: int) -> bytes:
 class Host(http.server.SimpleHTTPRequestHandler):
     """A static host: everything below the sub-path ``/book``, text compressed, unknown addresses answered by 404.html."""
 
-    extensions_map = {**http.server.SimpleHTTPRequestHandler.extensions_map, ".wasm": "application/wasm", ".js": "text/javascript"}
+    extensions_map = {
+        **http.server.SimpleHTTPRequestHandler.extensions_map,
+        ".wasm": "application/wasm",
+        ".js": "text/javascript",
+    }
 
     def log_message(self, *arguments):
         pass
@@ -37,7 +41,15 @@ class Host(http.server.SimpleHTTPRequestHandler):
         self.send_response(200 if found else 404)
         self.send_header("Content-Type", self.guess_type(path))
         self.send_header("Cache-Control", "max-age=600")
-        if "gzip" in self.headers.get("Accept-Encoding", "") and path.suffix in (".html", ".js", ".css", ".svg", ".json", ".csv", ".xml"):
+        if "gzip" in self.headers.get("Accept-Encoding", "") and path.suffix in (
+            ".html",
+            ".js",
+            ".css",
+            ".svg",
+            ".json",
+            ".csv",
+            ".xml",
+        ):
             content = compressed(path, path.stat().st_mtime_ns)
             self.send_header("Content-Encoding", "gzip")
         self.send_header("Content-Length", str(len(content)))
@@ -48,6 +60,8 @@ class Host(http.server.SimpleHTTPRequestHandler):
 
 def serve(folder: Path, handler: type[Host] = Host) -> tuple[str, http.server.ThreadingHTTPServer]:
     """Serve a folder below a sub-path, as a project page would be; its address, and the server to shut down."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(handler, directory=str(folder)))
+    server = http.server.ThreadingHTTPServer(
+        ("127.0.0.1", 0), functools.partial(handler, directory=str(folder))
+    )
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return f"http://127.0.0.1:{server.server_port}/book/", server

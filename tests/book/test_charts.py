@@ -19,7 +19,12 @@ from livingreview.display.style import COLOURS, INK
 from livingreview.sphinxext.assets import HEAD_SCRIPT
 
 # Pages that show every kind of chart between them.
-KINDS = ["chapters/isopsoralen-notch.html", "chapters/isopsoralen.html", "chapters/convergence.html", "chapters/bridges.html"]
+KINDS = [
+    "chapters/isopsoralen-notch.html",
+    "chapters/isopsoralen.html",
+    "chapters/convergence.html",
+    "chapters/bridges.html",
+]
 DIMMED = 0.2
 
 
@@ -60,12 +65,25 @@ def test_the_data_of_every_chart_are_one_click_away(book, with_charts):
             (address,) = re.findall(r'<a class="lr-chart-csv" href="([^"]+)" download', chart)
             text = (book.html / urljoin(name, address)).read_text(encoding="utf-8-sig")
             rows = list(csv.DictReader(io.StringIO(text)))
-            (drawn,) = [data for data in drawn_data(chart) if len(data) == len(rows) and any(set(tells) <= set(data[0]) for tells in TELLS)]
+            (drawn,) = [
+                data
+                for data in drawn_data(chart)
+                if len(data) == len(rows) and any(set(tells) <= set(data[0]) for tells in TELLS)
+            ]
             tells = next(tells for tells in TELLS if set(tells) <= set(drawn[0]))
             lines = [" | ".join(row.values()).replace("; ", ", ") for row in rows]
             for row in drawn:
-                said = [word for tell in tells for word in re.split(" → |: (?=[a-z ,]+$)" if tell == "what" else "$^", str(row[tell]).replace("; ", ", "))]
-                assert any(all(word.removesuffix(", contested") in line for word in said) for line in lines), (name, address, said)
+                said = [
+                    word
+                    for tell in tells
+                    for word in re.split(
+                        " → |: (?=[a-z ,]+$)" if tell == "what" else "$^",
+                        str(row[tell]).replace("; ", ", "),
+                    )
+                ]
+                assert any(
+                    all(word.removesuffix(", contested") in line for word in said) for line in lines
+                ), (name, address, said)
             assert all(head and head[0].isupper() for head in rows[0]), rows[0]
             seen += 1
     assert seen >= 48
@@ -74,15 +92,32 @@ def test_the_data_of_every_chart_are_one_click_away(book, with_charts):
 
 def test_a_table_says_what_the_data_of_the_book_say(book):
     """The meeting of reviews, counted here from the files themselves."""
-    evidence = pd.concat([pd.read_csv(f, dtype=str, keep_default_na=False) for f in sorted((book.root / "data/evidence").glob("*.csv"))])
-    claims = pd.concat([pd.read_csv(f, dtype=str, keep_default_na=False) for f in sorted((book.root / "data/claims").glob("*.csv"))])
-    entities = pd.read_csv(book.root / "data/entities.csv", dtype=str, keep_default_na=False).set_index("entity")
-    said = evidence[evidence["basis"] == "reported"].merge(claims, on="claim_id", suffixes=("", "_claim"))
+    evidence = pd.concat(
+        [
+            pd.read_csv(f, dtype=str, keep_default_na=False)
+            for f in sorted((book.root / "data/evidence").glob("*.csv"))
+        ]
+    )
+    claims = pd.concat(
+        [
+            pd.read_csv(f, dtype=str, keep_default_na=False)
+            for f in sorted((book.root / "data/claims").glob("*.csv"))
+        ]
+    )
+    entities = pd.read_csv(
+        book.root / "data/entities.csv", dtype=str, keep_default_na=False
+    ).set_index("entity")
+    said = evidence[evidence["basis"] == "reported"].merge(
+        claims, on="claim_id", suffixes=("", "_claim")
+    )
     table = pd.read_csv(book.html / "chart-data/chapters/convergence/fig-meeting-molecules.csv")
     assert len(table) > 40
     for row in table.itertuples():
         (entity,) = entities.index[entities["label"] == row.Entity]
-        rows = said[(said["reported_by"] == row.Review) & (said[["subject", "object", "mediator"]] == entity).any(axis=1)]
+        rows = said[
+            (said["reported_by"] == row.Review)
+            & (said[["subject", "object", "mediator"]] == entity).any(axis=1)
+        ]
         assert rows["claim_id"].nunique() == row.Claims, row
 
 
@@ -93,7 +128,10 @@ def test_the_table_link_is_there_without_javascript(visit):
         tab.locator(".lr-chart-csv").first.click()
     assert download.value.suggested_filename == "fig-iso-notch-diagram.csv"
     tab.locator(".lr-chart summary").first.click()
-    assert "isopsoralen to Notch pathway: decreased (contradicted)" in tab.locator(".lr-chart details").first.inner_text()
+    assert (
+        "isopsoralen to Notch pathway: decreased (contradicted)"
+        in tab.locator(".lr-chart details").first.inner_text()
+    )
 
 
 @pytest.fixture(scope="module")
@@ -121,7 +159,9 @@ def enliven(tab, chart):
 
 
 def opacities(chart, marks: str) -> list[float]:
-    return chart.locator(f"svg.marks {marks}").evaluate_all("all => all.map(e => Number(getComputedStyle(e).opacity))")
+    return chart.locator(f"svg.marks {marks}").evaluate_all(
+        "all => all.map(e => Number(getComputedStyle(e).opacity))"
+    )
 
 
 def test_charts_come_to_life_where_no_text_may_be_evaluated(visit, strict):
@@ -136,7 +176,10 @@ def test_charts_come_to_life_where_no_text_may_be_evaluated(visit, strict):
             enliven(tab, chart)
             after = chart.locator("svg.marks").bounding_box()
             assert chart.locator(".lr-chart-picture").get_attribute("role") == "group"
-            assert abs(before["width"] - after["width"]) <= 6 and abs(before["height"] - after["height"]) <= 6, "the page moves"
+            assert (
+                abs(before["width"] - after["width"]) <= 6
+                and abs(before["height"] - after["height"]) <= 6
+            ), "the page moves"
             alive += 1
         assert not browsing.wrong
     assert alive >= 10
@@ -144,7 +187,9 @@ def test_charts_come_to_life_where_no_text_may_be_evaluated(visit, strict):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_live_chart_is_as_accessible_as_a_drawn_one(visit, scheme):
-    tab = visit(color_scheme=scheme, viewport={"width": 1280, "height": 900}, bypass_csp=True).open(KINDS[0])  # axe puts itself into the page
+    tab = visit(color_scheme=scheme, viewport={"width": 1280, "height": 900}, bypass_csp=True).open(
+        KINDS[0]
+    )  # axe puts itself into the page
     for chart in tab.locator(".lr-chart").all():
         enliven(tab, chart)
         chart.locator("summary").click()
@@ -161,13 +206,19 @@ def test_the_pointer_on_a_cell_lights_up_its_row_and_column(visit):
     cells.first.hover(force=True)
     tab.wait_for_selector("#lr-tooltip.visible")
     assert "reported by" in tab.inner_text("#lr-tooltip")
-    same = [row["column"] == "Tu et al. 2012" for row in next(d for d in spec_data(chart) if "who" in d[0])]
+    same = [
+        row["column"] == "Tu et al. 2012"
+        for row in next(d for d in spec_data(chart) if "who" in d[0])
+    ]
     assert any(same) and not all(same)
     assert [o > DIMMED for o in opacities(chart, ".cells_marks path")] == same
     names = opacities(chart, ".rows_marks text")
     assert names[0] == 1 and max(names[1:]) < DIMMED
     tab.mouse.move(0, 0)
-    tab.wait_for_function("chart => [...chart.querySelectorAll('.cells_marks path')].every(p => getComputedStyle(p).opacity === '1')", arg=chart.element_handle())
+    tab.wait_for_function(
+        "chart => [...chart.querySelectorAll('.cells_marks path')].every(p => getComputedStyle(p).opacity === '1')",
+        arg=chart.element_handle(),
+    )
     label = chart.locator(".rows_marks text").nth(1)
     label.hover(force=True, position={"x": label.bounding_box()["width"] - 20, "y": 6})
     lit = [o > DIMMED for o in opacities(chart, ".cells_marks path")]
@@ -186,8 +237,12 @@ def test_the_pointer_on_a_box_lights_up_its_links(visit):
     place = next(n for n, box in enumerate(boxes) if box["full"] == "isopsoralen")
     chart.locator(".boxes_marks path").nth(place).hover()
     tab.wait_for_timeout(100)
-    assert [o > DIMMED for o in opacities(chart, ".lines_marks path")] == [boxes[place]["node"] in (k["source"], k["target"]) for k in links]
-    assert [o > DIMMED for o in opacities(chart, ".boxes_marks path")] == [box["node"] in boxes[place]["near"] for box in boxes]
+    assert [o > DIMMED for o in opacities(chart, ".lines_marks path")] == [
+        boxes[place]["node"] in (k["source"], k["target"]) for k in links
+    ]
+    assert [o > DIMMED for o in opacities(chart, ".boxes_marks path")] == [
+        box["node"] in boxes[place]["near"] for box in boxes
+    ]
     # a link itself: its claims, and nothing else in the light
     chart.locator(".links_marks path").first.dispatch_event("pointerover")
     tab.wait_for_timeout(100)
@@ -210,7 +265,9 @@ def test_an_entry_of_the_legend_leaves_its_kind_alone(visit, way):
     tab.wait_for_timeout(150)
     assert entry.get_attribute("aria-pressed") == "true"
     assert 0 < kinds.count("− decreased") < len(kinds)
-    assert [o > DIMMED for o in opacities(chart, ".cells_marks path")] == [kind == "− decreased" for kind in kinds]
+    assert [o > DIMMED for o in opacities(chart, ".cells_marks path")] == [
+        kind == "− decreased" for kind in kinds
+    ]
     entry.click() if way == "pointer" else tab.keyboard.press("Enter")
     tab.mouse.move(0, 0)
     tab.wait_for_timeout(150)
@@ -256,13 +313,17 @@ def test_on_a_phone_row_labels_stay_in_sight_and_the_page_says_that_a_chart_scro
     for live in (False, True):
         if live:
             box.dispatch_event("click")
-            tab.wait_for_function("chart => chart.dataset.live === 'yes'", arg=chart.element_handle())
+            tab.wait_for_function(
+                "chart => chart.dataset.live === 'yes'", arg=chart.element_handle()
+            )
         box.evaluate("box => { box.scrollLeft = 60; }")
         left, width = box.evaluate(kept)
         assert abs(left) < 1 and width > 100
         words = "box => document.querySelector(box.querySelector('.lr-chart-rows use').getAttribute('href')).textContent"
         assert "loss of NOTCH2" in box.evaluate(words)
-    assert not tab.locator("#fig-iso-notch-pairs .lr-chart-hint").is_visible(), "a chart that fits does not scroll"
+    assert not tab.locator("#fig-iso-notch-pairs .lr-chart-hint").is_visible(), (
+        "a chart that fits does not scroll"
+    )
 
 
 def rgb(colour: str) -> str:
@@ -298,7 +359,13 @@ def test_long_names_are_read_in_full(book, with_charts):
     for name in with_charts:
         for chart in charts_of(book.page(name)):
             for data in drawn_data(chart):
-                cut += [(name, row["text"]) for row in data if "text" in row and isinstance(row["text"], list) and row["text"][-1].endswith("…")]
+                cut += [
+                    (name, row["text"])
+                    for row in data
+                    if "text" in row
+                    and isinstance(row["text"], list)
+                    and row["text"][-1].endswith("…")
+                ]
     assert not cut
 
 
@@ -306,7 +373,9 @@ def test_a_matrix_says_whom_its_rows_are_about(book):
     page = book.page("chapters/isopsoralen-notch.html")
     pairs = page.split('id="fig-iso-notch-pairs"', 1)[1].split("</figure>", 1)[0]
     assert "A row without an arrow is about isopsoralen." in pairs
-    assert "Every row is about isopsoralen." in book.page("chapters/isopsoralen-osteogenic-genes.html")
+    assert "Every row is about isopsoralen." in book.page(
+        "chapters/isopsoralen-osteogenic-genes.html"
+    )
 
 
 def test_the_heaviest_page_of_charts_is_half_of_what_it_was(book):

@@ -24,7 +24,12 @@ def test_the_check_finds_nothing():
 
 
 def test_every_section_of_every_review_and_every_number_it_prints_is_used(review):
-    unprinted = review.table("citations").query("status == 'not_printed'").groupby("source")["reference_number"].agg(set)
+    unprinted = (
+        review.table("citations")
+        .query("status == 'not_printed'")
+        .groupby("source")["reference_number"]
+        .agg(set)
+    )
     for source in review.table("sources").itertuples():
         covered = review.coverage[review.coverage["source"] == source.source]
         assert list(covered["section"]) == source.sections
@@ -42,7 +47,11 @@ def test_all_numbered_references_of_all_reviews_stand_in_the_table(review):
 def test_a_retracted_paper_supports_nothing(review):
     retracted = set(review.references.loc[review.references["retracted"] != "", "citekey"])
     assert retracted
-    only = review.evidence.groupby("claim_id")["citekey"].agg(set).loc[lambda keys: [k <= retracted for k in keys]]
+    only = (
+        review.evidence.groupby("claim_id")["citekey"]
+        .agg(set)
+        .loc[lambda keys: [k <= retracted for k in keys]]
+    )
     assert len(only)
     grades = review.claims.set_index("claim_id")["certainty"]
     assert set(grades[only.index]) == {"very_low"}
@@ -64,18 +73,29 @@ def test_export_holds_every_row_once(review, tmp_path):
     assert len(table) == rows == len(review.frames["evidence"])
     assert len({row["evidence_id"] for row in table}) == rows
     assert {row["retracted"] for row in table} == {"true", "false"}
-    notch = next(row for row in table if row["citekey"] == "zhu2023notch" and row["support"] == "refutes" and row["object_id"] == "notch-pathway")
+    notch = next(
+        row
+        for row in table
+        if row["citekey"] == "zhu2023notch"
+        and row["support"] == "refutes"
+        and row["object_id"] == "notch-pathway"
+    )
     assert notch["doi"] == "10.1016/j.aanat.2023.152156" and notch["basis"] == "abstract_read"
 
 
 def test_mass_and_molar_doses_stand_on_one_scale(review):
-    rows = review.evidence[(review.evidence["dose_unit"] == "μg/mL") & (review.evidence["intervention"] == "isopsoralen")]
+    rows = review.evidence[
+        (review.evidence["dose_unit"] == "μg/mL")
+        & (review.evidence["intervention"] == "isopsoralen")
+    ]
     assert len(rows) and set(rows["dose_norm_unit"]) == {"µmol/L"}
     assert rows["dose_values"].iloc[0][0] == pytest.approx(10 * 1000 / 186.166, rel=1e-4)
 
 
 def test_the_two_scales_of_one_study_are_kept_apart(review):
-    ming = review.evidence[(review.evidence["citekey"] == "ming2011osteoblast") & review.evidence["dose"].ne("")]
+    ming = review.evidence[
+        (review.evidence["citekey"] == "ming2011osteoblast") & review.evidence["dose"].ne("")
+    ]
     highest = ming.groupby("basis")["dose_values"].agg(lambda lists: max(max(v) for v in lists))
     assert highest["reported"] >= 1000 * highest["abstract_read"]
     assert isinstance(ming, pd.DataFrame)

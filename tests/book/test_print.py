@@ -23,7 +23,10 @@ from livingreview.print.pdf import missing
 
 NAME = "osteoporosis-mechanisms"
 TOOLS = ("pdftotext", "pdffonts", "pdfinfo", "pdftohtml", "qpdf", "java")
-EPUBCHECK = next((p for p in map(Path, ("/usr/share/java/epubcheck.jar", "/usr/bin/epubcheck")) if p.is_file()), None)
+EPUBCHECK = next(
+    (p for p in map(Path, ("/usr/share/java/epubcheck.jar", "/usr/bin/epubcheck")) if p.is_file()),
+    None,
+)
 
 
 def need(what: str, there: bool) -> None:
@@ -35,7 +38,10 @@ def need(what: str, there: bool) -> None:
 def latex():
     need(missing(), not missing())
     absent = [name for name in TOOLS if not shutil.which(name)]
-    need(f"not on this machine: {', '.join(absent)} (Debian: poppler-utils qpdf default-jre-headless)", not absent)
+    need(
+        f"not on this machine: {', '.join(absent)} (Debian: poppler-utils qpdf default-jre-headless)",
+        not absent,
+    )
 
 
 def made(project, *arguments: str) -> str:
@@ -59,8 +65,12 @@ class Printed:
         self.latex = root / "_build" / "latex"
         self.pdf = root / "_build" / "pdf" / f"{name}.pdf"
         self.text = told("pdftotext", self.pdf, "-")
-        self.letters = letters(self.text) + letters(told("pdftotext", "-layout", self.pdf, "-"))  # by columns and by lines
-        self.log = (root / "_build" / "logs" / f"{name}.log").read_text(encoding="utf-8", errors="replace")
+        self.letters = letters(self.text) + letters(
+            told("pdftotext", "-layout", self.pdf, "-")
+        )  # by columns and by lines
+        self.log = (root / "_build" / "logs" / f"{name}.log").read_text(
+            encoding="utf-8", errors="replace"
+        )
         self.pages = int(re.search(r"Pages:\s+(\d+)", told("pdfinfo", self.pdf))[1])
 
 
@@ -81,7 +91,11 @@ def captions(project) -> list[str]:
     """Numbers and first words of the captions of the website."""
     found = []
     for page in sorted(project.html.rglob("*.html")):
-        for number, text in re.findall(r'class="caption-number">([^<]*)</span><span class="caption-text">(.*?)</span></?(?:p|a|caption|span)', page.read_text(encoding="utf-8"), re.DOTALL):
+        for number, text in re.findall(
+            r'class="caption-number">([^<]*)</span><span class="caption-text">(.*?)</span></?(?:p|a|caption|span)',
+            page.read_text(encoding="utf-8"),
+            re.DOTALL,
+        ):
             found.append(letters(number + html.unescape(re.sub(r"<[^>]*>", "", text)))[:40])
     return found
 
@@ -109,7 +123,10 @@ def test_no_glyph_is_missing_no_line_sticks_out_no_reference_is_lost(printed):
     assert all(sign in printed.text for sign in "βκγ≥µ±⁻₃→−骨§")
     wide = [float(n) for n in re.findall(r"Overfull \\hbox \(([\d.]+)pt too wide", printed.log)]
     assert not [n for n in wide if n > 5]
-    assert not re.findall(r"Warning: (?:Reference|Citation|Hyper reference).*undefined|multiply[- ]defined|Rerun to get", printed.log)
+    assert not re.findall(
+        r"Warning: (?:Reference|Citation|Hyper reference).*undefined|multiply[- ]defined|Rerun to get",
+        printed.log,
+    )
 
 
 def test_all_fonts_are_embedded_and_the_file_is_sound(printed):
@@ -134,8 +151,19 @@ def test_links_inside_the_pdf_lead_somewhere(printed, tmp_path):
 def test_every_doi_of_the_bibliography_is_a_link(book, printed, tmp_path):
     plain = tmp_path / "plain.pdf"
     told("qpdf", "--qdf", "--object-streams=disable", printed.pdf, plain)
-    linked = {unquote(re.sub(r"\\(.)", r"\1", uri)) for uri in re.findall(r"/URI \(https://doi\.org/((?:\\.|[^\\)])*)\)", plain.read_bytes().decode("latin-1"))}
-    known = set(re.findall(r"^  doi = \{(.*)\},$", (book.root / "references.bib").read_text(encoding="utf-8"), re.MULTILINE))
+    linked = {
+        unquote(re.sub(r"\\(.)", r"\1", uri))
+        for uri in re.findall(
+            r"/URI \(https://doi\.org/((?:\\.|[^\\)])*)\)", plain.read_bytes().decode("latin-1")
+        )
+    }
+    known = set(
+        re.findall(
+            r"^  doi = \{(.*)\},$",
+            (book.root / "references.bib").read_text(encoding="utf-8"),
+            re.MULTILINE,
+        )
+    )
     assert len(known) > 300 and not known - linked
 
 
@@ -146,11 +174,16 @@ def test_the_outline_has_parts_and_chapters_and_the_end_has_abbreviations_and_in
     titles = {letters(entry["title"]) for entry in entries}
     assert not [entry["title"] for entry in entries if not entry["dest"]]
     for page in book.root.glob("chapters/*.md"):
-        assert letters(re.search(r"^# (.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)[1]) in titles
+        assert (
+            letters(re.search(r"^# (.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)[1])
+            in titles
+        )
     assert {"Abbreviations", "Index", "Evidencetables"} <= titles
 
 
-WORD = re.compile(r'<word xMin="([-\d.]+)" yMin="([-\d.]+)" xMax="([-\d.]+)" yMax="([-\d.]+)">(.*?)</word>')
+WORD = re.compile(
+    r'<word xMin="([-\d.]+)" yMin="([-\d.]+)" xMax="([-\d.]+)" yMax="([-\d.]+)">(.*?)</word>'
+)
 
 
 def test_no_chart_is_cut_or_too_small_to_read(printed):
@@ -159,26 +192,54 @@ def test_no_chart_is_cut_or_too_small_to_read(printed):
     assert len(charts) > 100
     for name in charts:
         words = told("pdftotext", "-bbox", printed.latex / name, "-")
-        across, down = (float(n) for n in re.search(r'<page width="([\d.]+)" height="([\d.]+)"', words).groups())
-        outside = [m[5] for m in WORD.finditer(words) if float(m[1]) < -1 or float(m[3]) > across + 1 or float(m[2]) < -3 or float(m[4]) > down + 3]
+        across, down = (
+            float(n) for n in re.search(r'<page width="([\d.]+)" height="([\d.]+)"', words).groups()
+        )
+        outside = [
+            m[5]
+            for m in WORD.finditer(words)
+            if float(m[1]) < -1
+            or float(m[3]) > across + 1
+            or float(m[2]) < -3
+            or float(m[4]) > down + 3
+        ]
         assert not outside, f"{name}: {outside}"
 
 
 def test_no_heading_stands_alone_at_the_foot_of_a_page(printed):
-    pages = re.split(r'<page number="(\d+)"', told("pdftohtml", "-xml", "-i", "-stdout", printed.pdf))
+    pages = re.split(
+        r'<page number="(\d+)"', told("pdftohtml", "-xml", "-i", "-stdout", printed.pdf)
+    )
     bold, alone = set(), []
     for number, page in zip(pages[1::2], pages[2::2], strict=True):
-        bold |= set(re.findall(r'<fontspec id="(\d+)" size="1[5-9]" family="[^"]*LinBiolinumOB', page))  # of sections, not of parts
+        bold |= set(
+            re.findall(r'<fontspec id="(\d+)" size="1[5-9]" family="[^"]*LinBiolinumOB', page)
+        )  # of sections, not of parts
         height = int(re.search(r'height="(\d+)"', page)[1])
-        lines = [(int(top), font, text) for top, font, text in re.findall(r'<text top="(-?\d+)".*? font="(\d+)">(.*?)</text>', page)]
-        lines = [line for line in lines if line[0] < 0.915 * height and letters(re.sub(r"<.*?>", "", line[2]))]  # above the foot
+        lines = [
+            (int(top), font, text)
+            for top, font, text in re.findall(
+                r'<text top="(-?\d+)".*? font="(\d+)">(.*?)</text>', page
+            )
+        ]
+        lines = [
+            line
+            for line in lines
+            if line[0] < 0.915 * height and letters(re.sub(r"<.*?>", "", line[2]))
+        ]  # above the foot
         if lines and max(lines)[1] in bold:
             alone.append((number, max(lines)[2]))
     assert not alone
 
 
 def test_site_only_words_leave_no_trace(printed):
-    for words in ("Search the book", "Data (CSV)", "In words", "Under the pointer", "scroll the chart"):
+    for words in (
+        "Search the book",
+        "Data (CSV)",
+        "In words",
+        "Under the pointer",
+        "scroll the chart",
+    ):
         assert letters(words) not in printed.letters, words
 
 
@@ -189,7 +250,12 @@ def test_a_chapter_alone_keeps_its_numbers_and_brings_its_references(latex, toy_
     page = toy_project.page("chapters/body-clock.html")
     numbers = re.findall(r'class="caption-number">([^<]*)<', page)
     assert numbers and all(letters(n) in alone.letters for n in numbers)
-    assert "Adenosineblockade" not in re.sub(r"\s", "", told("pdftotext", "-l", "1", alone.pdf, "-")).split("Keymessages")[0]
+    assert (
+        "Adenosineblockade"
+        not in re.sub(r"\s", "", told("pdftotext", "-l", "1", alone.pdf, "-")).split("Keymessages")[
+            0
+        ]
+    )
     assert 2 <= alone.pages <= 20 and "Bibliography" in alone.text
     assert "??" not in alone.text
 
@@ -201,36 +267,67 @@ def test_equal_sources_make_equal_bytes_and_print_leaves_the_site_s_pages_alone(
     first = pdf.read_bytes()
     made(toy_project, "pdf")
     assert pdf.read_bytes() == first
-    assert "0 added, 0 changed, 0 removed" in toy_project.build(), "after print every page was read again"
+    assert "0 added, 0 changed, 0 removed" in toy_project.build(), (
+        "after print every page was read again"
+    )
 
 
 def test_an_error_of_latex_is_one_line_that_names_the_page(latex, toy_project):
-    toy_project.edit("chapters/body-clock.md", "## The evidence", "```{raw} latex\n\\nosuchmacro\n```\n\n## The evidence")
+    toy_project.edit(
+        "chapters/body-clock.md",
+        "## The evidence",
+        "```{raw} latex\n\\nosuchmacro\n```\n\n## The evidence",
+    )
     done = toy_project.run("-m", "livingreview", "pdf")
     assert done.returncode == 1
-    assert re.search(r"^chapters/body-clock: LaTeX: Undefined control sequence.*nosuchmacro", done.stderr, re.MULTILINE)
+    assert re.search(
+        r"^chapters/body-clock: LaTeX: Undefined control sequence.*nosuchmacro",
+        done.stderr,
+        re.MULTILINE,
+    )
     assert "Traceback" not in done.stderr and len(done.stderr.strip().splitlines()) <= 4
 
 
 def test_without_latex_it_says_first_and_once_what_to_install(toy_project, tmp_path):
     environment = {**os.environ, "PYTHONPATH": str(toy_project.root), "PATH": str(tmp_path)}
-    done = subprocess.run([sys.executable, "-m", "livingreview", "pdf"], cwd=toy_project.root, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "livingreview", "pdf"],
+        cwd=toy_project.root,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 1 and not done.stdout
     assert "xelatex" in done.stderr and "Traceback" not in done.stderr
-    for way in ("apt-get install --no-install-recommends texlive-xetex", "tlmgr install", "brew install"):
+    for way in (
+        "apt-get install --no-install-recommends texlive-xetex",
+        "tlmgr install",
+        "brew install",
+    ):
         assert done.stderr.count(way) == 1
     assert not (toy_project.root / "_build").exists()
 
 
 def test_where_the_pages_fail_the_cause_is_named(latex, toy_project):
-    toy_project.edit("_config.yml", "livingreview.sphinxext:", "no_such_extension: .\n    livingreview.sphinxext:")
+    toy_project.edit(
+        "_config.yml",
+        "livingreview.sphinxext:",
+        "no_such_extension: .\n    livingreview.sphinxext:",
+    )
     done = toy_project.run("-m", "livingreview", "pdf")
-    assert done.returncode == 1 and "no_such_extension" in done.stderr and "Traceback" not in done.stderr
+    assert (
+        done.returncode == 1
+        and "no_such_extension" in done.stderr
+        and "Traceback" not in done.stderr
+    )
 
 
 def test_an_unknown_chapter_is_named(latex, toy_project):
     done = toy_project.run("-m", "livingreview", "pdf", "--chapter", "tea")
-    assert done.returncode == 1 and "no chapter 'tea'" in done.stderr and "body-clock" in done.stderr
+    assert (
+        done.returncode == 1 and "no chapter 'tea'" in done.stderr and "body-clock" in done.stderr
+    )
     done = toy_project.run("-m", "livingreview", "pdf", "--chapter", "body-clok")
     assert done.returncode == 1 and "Nearest valid value: 'body-clock'" in done.stderr
 
@@ -241,8 +338,13 @@ def epub(book) -> Path:
 
 
 def test_the_epub_is_valid(epub):
-    need("epubcheck is not on this machine (Debian: epubcheck default-jre-headless)", bool(EPUBCHECK and shutil.which("java")))
-    done = subprocess.run(["java", "-jar", str(EPUBCHECK), str(epub)], capture_output=True, text=True, check=False)
+    need(
+        "epubcheck is not on this machine (Debian: epubcheck default-jre-headless)",
+        bool(EPUBCHECK and shutil.which("java")),
+    )
+    done = subprocess.run(
+        ["java", "-jar", str(EPUBCHECK), str(epub)], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, (done.stdout + done.stderr)[-3000:]
 
 
@@ -250,19 +352,38 @@ def test_the_epub_has_every_part_and_chapter_in_its_contents(epub, book):
     with ZipFile(epub) as archive:
         contents = {name: archive.read(name).decode() for name in ("nav.xhtml", "toc.ncx")}
     pages = {page.stem for page in book.root.glob("chapters/*.md")}
-    captions = re.findall(r"^ *- caption: (.*)$", (book.root / "_toc.yml").read_text(encoding="utf-8"), re.MULTILINE)
+    captions = re.findall(
+        r"^ *- caption: (.*)$", (book.root / "_toc.yml").read_text(encoding="utf-8"), re.MULTILINE
+    )
     for name, text in contents.items():
         assert pages == set(re.findall(r"chapters/([\w-]+)\.xhtml", text)), name
         assert captions and all(f">{caption}<" in text for caption in captions), name
 
 
 def test_the_epub_has_every_chart_with_its_words_and_nothing_that_runs(epub, book):
-    charts = sum(path.read_text(encoding="utf-8").count('class="lr-chart"') for path in book.html.rglob("*.html"))
+    charts = sum(
+        path.read_text(encoding="utf-8").count('class="lr-chart"')
+        for path in book.html.rglob("*.html")
+    )
     with ZipFile(epub) as archive:
-        pages = {name: archive.read(name).decode() for name in archive.namelist() if name.endswith("html")}
-        pictures = [m for page in pages.values() for m in re.findall(r'<img alt="([^"]*)" class="lr-chart-image" src="([^"]*)"', page)]
+        pages = {
+            name: archive.read(name).decode()
+            for name in archive.namelist()
+            if name.endswith("html")
+        }
+        pictures = [
+            m
+            for page in pages.values()
+            for m in re.findall(r'<img alt="([^"]*)" class="lr-chart-image" src="([^"]*)"', page)
+        ]
         assert len(pictures) == charts >= 48
         assert all(len(words) > 30 for words, _ in pictures)
-        assert {Path(source).name for _, source in pictures} <= {Path(name).name for name in archive.namelist()}
+        assert {Path(source).name for _, source in pictures} <= {
+            Path(name).name for name in archive.namelist()
+        }
         assert not [name for name in archive.namelist() if name.endswith(".js")]
-    assert not [name for name, page in pages.items() if re.search(r"<(script|button|form|input)\b|\son\w+=", page)]
+    assert not [
+        name
+        for name, page in pages.items()
+        if re.search(r"<(script|button|form|input)\b|\son\w+=", page)
+    ]

@@ -29,7 +29,9 @@ TYPES = {
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("kind", TYPES)
 def test_axe_finds_nothing(visit, kind, scheme):
-    browsing = visit(color_scheme=scheme, viewport={"width": 1280, "height": 900}, bypass_csp=True)  # axe puts itself into the page
+    browsing = visit(
+        color_scheme=scheme, viewport={"width": 1280, "height": 900}, bypass_csp=True
+    )  # axe puts itself into the page
     tab = browsing.open(TYPES[kind])
     found = Axe().run(tab).response["violations"]
     assert not [(v["id"], v["nodes"][0]["html"][:160], len(v["nodes"])) for v in found]
@@ -96,11 +98,15 @@ REACHABLE = """selector => [...document.querySelectorAll(selector)].filter(e => 
 def test_the_keyboard_reaches_everything_and_shows_where_it_is(visit, kind, width):
     tab = visit(viewport={"width": width, "height": 900}).open(TYPES[kind])
     tab.keyboard.press("Tab")
-    assert "main-content" in tab.evaluate("document.activeElement.href"), "the skip link comes first"
+    assert "main-content" in tab.evaluate("document.activeElement.href"), (
+        "the skip link comes first"
+    )
     hidden, unmarked, reached, lost = [], [], 1, 0
     while lost < 2 and reached < 2000:
         tab.keyboard.press("Tab")
-        now = tab.evaluate(f"() => document.activeElement === document.body ? null : ({FOCUS})(document.activeElement)")
+        now = tab.evaluate(
+            f"() => document.activeElement === document.body ? null : ({FOCUS})(document.activeElement)"
+        )
         if now is None:  # the end, or a card that has closed
             lost += 1
             continue
@@ -113,7 +119,9 @@ def test_the_keyboard_reaches_everything_and_shows_where_it_is(visit, kind, widt
         if not now["ring"]:
             unmarked.append(now["what"])
     assert not hidden and not unmarked
-    reachable = tab.evaluate(REACHABLE, FOCUSABLE)  # after the walk: a chart in use has more to reach, a long table on a phone less
+    reachable = tab.evaluate(
+        REACHABLE, FOCUSABLE
+    )  # after the walk: a chart in use has more to reach, a long table on a phone less
     assert reached >= 0.98 * reachable > 50, (reached, reachable)
 
 
@@ -122,7 +130,12 @@ def test_the_first_view_of_a_chapter_weighs_less_than_250_kilobytes(visit, addre
     for name in HEAVY.values():
         browsing = visit()
         sent = []
-        browsing.tab.on("response", lambda response, sent=sent: sent.append((response.url, len(gzip.compress(response.body(), 6)))))
+        browsing.tab.on(
+            "response",
+            lambda response, sent=sent: sent.append(
+                (response.url, len(gzip.compress(response.body(), 6)))
+            ),
+        )
         browsing.open(name)
         assert urljoin(address, name) in dict(sent)
         assert sum(size for _, size in sent) < 250_000, sent
@@ -131,10 +144,20 @@ def test_the_first_view_of_a_chapter_weighs_less_than_250_kilobytes(visit, addre
 @pytest.mark.parametrize("kind", HEAVY)
 def test_lighthouse(browser, address, kind):
     if not audit.install():
-        assert "REQUIRE_BROWSER" not in os.environ, "npm could not install Lighthouse, and REQUIRE_BROWSER is set"
+        assert "REQUIRE_BROWSER" not in os.environ, (
+            "npm could not install Lighthouse, and REQUIRE_BROWSER is set"
+        )
         pytest.skip("npm could not install Lighthouse")
-    categories = ["accessibility", "best-practices", "seo"]  # performance depends on what else the machine does: see benchmarks/
+    categories = [
+        "accessibility",
+        "best-practices",
+        "seo",
+    ]  # performance depends on what else the machine does: see benchmarks/
     report = audit.lighthouse(urljoin(address, HEAVY[kind]), categories)
     scores = [report["categories"][name]["score"] for name in categories]
-    failed = [name for name, found in report["audits"].items() if found["score"] == 0 and found["scoreDisplayMode"] == "binary"]
+    failed = [
+        name
+        for name, found in report["audits"].items()
+        if found["score"] == 0 and found["scoreDisplayMode"] == "binary"
+    ]
     assert min(scores) >= 0.95, (scores, failed)

@@ -40,7 +40,9 @@ class Box:
         self.tab.wait_for_selector("dialog[open] .lr-search-results", state="hidden")
         self.input.fill(query)
         self.tab.wait_for_function(ANSWERED, arg=query)
-        return self.tab.eval_on_selector_all("dialog[open] [role=option]:not(.lr-search-all)", OPTIONS)
+        return self.tab.eval_on_selector_all(
+            "dialog[open] [role=option]:not(.lr-search-all)", OPTIONS
+        )
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +111,9 @@ def test_entities_are_found_by_symbol_synonym_and_chinese_name(box, review):
     for entity in [e for e in names if e in terms.index][::40]:
         for name in names[entity]:
             if name and owners[name.lower()] == {entity}:
-                found = box.ask(name)[:2]  # the term, after the chapter that is about it where there is one
+                found = box.ask(name)[
+                    :2
+                ]  # the term, after the chapter that is about it where there is one
                 if terms[entity] not in [one["title"] for one in found]:
                     wrong.append((name, [one["title"] for one in found]))
     assert not wrong
@@ -139,9 +143,13 @@ def test_every_result_leads_to_a_place_that_is_there(box, address, pages):
 def test_the_text_is_searched_by_section_with_the_words_marked(box):
     found = [one for one in box.ask("dentine") if one["group"] == "In the text"]
     assert found and all(" › " in one["text"] for one in found)
-    marks = box.tab.eval_on_selector_all("dialog[open] mark", "all => all.map(m => m.textContent.toLowerCase())")
+    marks = box.tab.eval_on_selector_all(
+        "dialog[open] mark", "all => all.map(m => m.textContent.toLowerCase())"
+    )
     assert marks and all("dentin" in mark for mark in marks)
-    section = next(one["href"] for one in box.ask("dentine resorption") if one["group"] == "In the text")
+    section = next(
+        one["href"] for one in box.ask("dentine resorption") if one["group"] == "In the text"
+    )
     box.tab.goto(section)
     text = box.tab.locator(f"section[id='{unquote(urldefrag(section)[1])}']").text_content()
     assert "dentine" in text and "resor" in text
@@ -161,7 +169,9 @@ def test_chinese_is_marked_as_the_phrase_that_was_asked_for(box):
     }""")
     assert not unmarked, "Chinese that is not said to be Chinese"
     shown = box.tab.inner_text("dialog[open]")
-    assert not re.search(r"[\u3400-\u9fff] [\u3400-\u9fff]", shown), "the index's spaces between characters are shown"
+    assert not re.search(r"[\u3400-\u9fff] [\u3400-\u9fff]", shown), (
+        "the index's spaces between characters are shown"
+    )
 
 
 def test_a_misspelt_word_is_put_right_and_said_so(box):
@@ -180,7 +190,9 @@ def test_nothing_is_loaded_before_the_box_is_opened(visit):
     assert asked and not [url for url in asked if "/pagefind/" in url]
     Box(tab).ask("autophagy")
     assert [url for url in asked if "/pagefind/" in url]
-    assert any(worker.url.endswith("pagefind-worker.js") for worker in tab.workers), "the page's policy keeps Pagefind from its worker"
+    assert any(worker.url.endswith("pagefind-worker.js") for worker in tab.workers), (
+        "the page's policy keeps Pagefind from its worker"
+    )
     assert not browsing.wrong
 
 
@@ -196,7 +208,9 @@ def test_the_keyboard_opens_chooses_follows_and_closes(visit, address):
     assert button.evaluate("button => button === document.activeElement")
     found = Box(tab).ask("mitophagy")
     chosen = "document.getElementById(document.activeElement.getAttribute('aria-activedescendant'))"
-    assert tab.evaluate(f"[{chosen}.href, {chosen}.ariaSelected, document.activeElement.ariaExpanded]") == [found[0]["href"], "true", "true"]
+    assert tab.evaluate(
+        f"[{chosen}.href, {chosen}.ariaSelected, document.activeElement.ariaExpanded]"
+    ) == [found[0]["href"], "true", "true"]
     tab.keyboard.press("ArrowDown")
     assert tab.evaluate(f"{chosen}.href") == found[1]["href"]
     tab.keyboard.press("ArrowUp")
@@ -243,7 +257,10 @@ def test_a_link_to_a_search_shows_its_results(visit, address):
     tab.wait_for_url(f"{address}search.html?q=RANKL")
     tab.evaluate("document.activeElement.blur()")
     tab.keyboard.press("Control+k")
-    assert tab.evaluate("document.activeElement.name") == "q" and not tab.locator("dialog[open]").count(), "two boxes on one page"
+    assert (
+        tab.evaluate("document.activeElement.name") == "q"
+        and not tab.locator("dialog[open]").count()
+    ), "two boxes on one page"
     assert not browsing.wrong
 
 
@@ -275,7 +292,9 @@ def test_what_cannot_be_loaded_is_said_and_the_rest_works(visit):
     browsing.context.route("**/pagefind/names.json", lambda route: route.abort())
     box = Box(browsing.open("chapters/gaps.html"))
     box.input.fill("RANKL")
-    box.tab.wait_for_function("() => document.querySelector('dialog[open] .lr-search-status').textContent.includes('could not be loaded')")
+    box.tab.wait_for_function(
+        "() => document.querySelector('dialog[open] .lr-search-status').textContent.includes('could not be loaded')"
+    )
     browsing.context.unroute("**/pagefind/names.json")
     assert box.ask("RANKL"), "it does not try again"
 
@@ -299,8 +318,13 @@ HOSTILE = [
 def test_whatever_is_typed_stays_text(box, visit):
     for query in HOSTILE:
         box.input.fill("")
-        box.input.evaluate("(input, text) => { input.value = text; input.dispatchEvent(new Event('input')); }", query)
-        box.tab.wait_for_function("() => document.querySelector('dialog[open] .lr-search-status').textContent")
+        box.input.evaluate(
+            "(input, text) => { input.value = text; input.dispatchEvent(new Event('input')); }",
+            query,
+        )
+        box.tab.wait_for_function(
+            "() => document.querySelector('dialog[open] .lr-search-status').textContent"
+        )
     linked = visit()
     for query in HOSTILE:
         tab = linked.open(f"search.html?q={quote(query[:3000])}")
@@ -313,7 +337,9 @@ def test_whatever_is_typed_stays_text(box, visit):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_in_the_box_and_on_the_page_of_results(visit, scheme):
-    browsing = visit(color_scheme=scheme, viewport={"width": 1280, "height": 900}, bypass_csp=True)  # axe puts itself into the page
+    browsing = visit(
+        color_scheme=scheme, viewport={"width": 1280, "height": 900}, bypass_csp=True
+    )  # axe puts itself into the page
     tab = browsing.open("chapters/gaps.html")
     Box(tab).ask("破骨细胞 RANKL")
     violations = Axe().run(tab, "dialog[open]").response["violations"]

@@ -28,15 +28,27 @@ def put(folder: Path, table: str, **cells: str) -> None:
 def hostile(tmp_path_factory, make_toy):
     """The toy review, built from data that try to get out of their cells."""
     project = make_toy(tmp_path_factory.mktemp("hostile") / "toy")
-    put(project.root, "mechanisms.csv", label=f"Adenosine {MARKUP}", summary=f"One. {BREAKOUT}", summary_zh=f"咖啡因 {MARKUP}")
+    put(
+        project.root,
+        "mechanisms.csv",
+        label=f"Adenosine {MARKUP}",
+        summary=f"One. {BREAKOUT}",
+        summary_zh=f"咖啡因 {MARKUP}",
+    )
     put(project.root, "glossary.csv", definition=f"{MARKUP} {LINK} {BREAKOUT}")
     put(project.root, "key_messages.csv", message=f"{MARKUP} {LINK}", message_zh=f"咖啡 {BREAKOUT}")
     put(project.root, "gaps.csv", question=f"{LINK} {BREAKOUT}", would_settle=MARKUP)
     put(project.root, "disagreements.csv", title=f"{MARKUP} {BREAKOUT}", take_home=LINK)
     put(project.root, "claims/adenosine-blockade.csv", statement=f"{MARKUP} {BREAKOUT}")
     put(project.root, "evidence/adenosine-blockade.csv", note=f"{MARKUP} {LINK} {BREAKOUT}")
-    project.edit("references.bib", "Sleep of mice that were never born", f"Sleep {MARKUP} {BREAKOUT}")
-    project.edit("chapters/adenosine-blockade.md", "# Adenosine blockade", "# Adenosine &lt;img src=x onerror=window.harmed=5&gt; blockade")
+    project.edit(
+        "references.bib", "Sleep of mice that were never born", f"Sleep {MARKUP} {BREAKOUT}"
+    )
+    project.edit(
+        "chapters/adenosine-blockade.md",
+        "# Adenosine blockade",
+        "# Adenosine &lt;img src=x onerror=window.harmed=5&gt; blockade",
+    )
     project.build()
     return project
 
@@ -46,7 +58,9 @@ def test_data_cannot_run_anything(hostile, serve, visit):
     browsing = visit(address=serve(hostile.html), bypass_csp=True)
     for page in sorted(hostile.html.rglob("*.html")):
         tab = browsing.open(page.relative_to(hostile.html).as_posix())
-        for term in tab.locator("main a:has(.std-term), main .lr-chart, main summary, main a[href*=bibliography]").all()[:40]:
+        for term in tab.locator(
+            "main a:has(.std-term), main .lr-chart, main summary, main a[href*=bibliography]"
+        ).all()[:40]:
             if term.is_visible():
                 term.hover()
         tab.wait_for_timeout(100)
@@ -64,8 +78,14 @@ def test_the_search_shows_such_data_as_text(hostile, serve, visit):
     for query in ("adenosine", "sleep", "window.harmed", "onerror", "咖啡因"):
         tab.fill("dialog[open] input[name=q]", "")
         tab.fill("dialog[open] input[name=q]", query)
-        tab.wait_for_function("q => document.querySelector('.lr-search-all')?.href.endsWith('=' + encodeURIComponent(q))", arg=query)
-        assert tab.evaluate("window.harmed") is None and not tab.locator("dialog img, dialog script").count(), query
+        tab.wait_for_function(
+            "q => document.querySelector('.lr-search-all')?.href.endsWith('=' + encodeURIComponent(q))",
+            arg=query,
+        )
+        assert (
+            tab.evaluate("window.harmed") is None
+            and not tab.locator("dialog img, dialog script").count()
+        ), query
         if query == "adenosine":
             assert MARKUP in tab.inner_text("dialog[open]")
 
@@ -75,7 +95,11 @@ def test_an_address_that_is_a_script_is_refused(make_toy, tmp_path):
     project.edit("references.bib", "10.5555/toy.2018.1", "javascript:alert(1)")
     done = project.run("-m", "livingreview", "check")
     assert done.returncode == 1
-    assert "references.bib" in done.stderr and "javascript:alert(1)" in done.stderr and "Traceback" not in done.stderr
+    assert (
+        "references.bib" in done.stderr
+        and "javascript:alert(1)" in done.stderr
+        and "Traceback" not in done.stderr
+    )
 
 
 def test_every_page_has_the_policy_before_its_first_script(pages, book):
@@ -83,8 +107,14 @@ def test_every_page_has_the_policy_before_its_first_script(pages, book):
         text = book.page(name)
         assert "Content-Security-Policy" in text.partition("<script")[0], name
         (policy,) = re.findall(r'http-equiv="Content-Security-Policy" content="([^"]*)"', text)
-        (scripts,) = re.findall(r"script-src ([^;]*)", policy) or ["'self'" if "default-src 'none'" in policy else ""]
-        assert "'self'" in scripts and "unsafe-inline" not in scripts and "'unsafe-eval'" not in scripts, name
+        (scripts,) = re.findall(r"script-src ([^;]*)", policy) or [
+            "'self'" if "default-src 'none'" in policy else ""
+        ]
+        assert (
+            "'self'" in scripts
+            and "unsafe-inline" not in scripts
+            and "'unsafe-eval'" not in scripts
+        ), name
         assert not re.findall(r"<[^>]+\son\w+=", text), name
 
 

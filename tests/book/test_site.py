@@ -15,7 +15,12 @@ def test_links_inside_the_site_lead_somewhere(book, pages):
 
 
 def test_no_page_asks_another_host_for_anything(pages):
-    foreign = {(name, s) for name, page in pages.items() for s in page.sources if s.startswith(("http:", "https:", "//"))}
+    foreign = {
+        (name, s)
+        for name, page in pages.items()
+        for s in page.sources
+        if s.startswith(("http:", "https:", "//"))
+    }
     assert not foreign
 
 
@@ -38,8 +43,13 @@ def test_the_book_was_built_from_one_execution_of_each_chapter(book):
 
 
 def test_print_gets_every_chart_as_a_vector_from_the_same_execution(book, latex_source):
-    charts = sum(path.read_text(encoding="utf-8").count('class="lr-chart"') for path in book.html.rglob("*.html"))
-    pictures = re.findall(r"\\(?:lrfigure|\w*includegraphics(?:\[[^]]*\])?)\{+([^{}]*?)\}?\.(\w+)\}", latex_source)
+    charts = sum(
+        path.read_text(encoding="utf-8").count('class="lr-chart"')
+        for path in book.html.rglob("*.html")
+    )
+    pictures = re.findall(
+        r"\\(?:lrfigure|\w*includegraphics(?:\[[^]]*\])?)\{+([^{}]*?)\}?\.(\w+)\}", latex_source
+    )
     assert charts >= 48
     assert len([name for name, kind in pictures if kind == "pdf"]) == charts
     for name, kind in pictures:
@@ -55,10 +65,15 @@ def test_every_page_opens_without_an_error_and_with_its_charts(visit, pages):
     charts = 0
     for name in ["index.html", *chapters(pages)]:
         tab = browsing.open(name)
-        sizes = tab.eval_on_selector_all(".lr-chart-picture svg", "all => all.map(svg => [svg.getBoundingClientRect().width, svg.querySelectorAll('path, text').length])")
+        sizes = tab.eval_on_selector_all(
+            ".lr-chart-picture svg",
+            "all => all.map(svg => [svg.getBoundingClientRect().width, svg.querySelectorAll('path, text').length])",
+        )
         charts += len(sizes)
         assert all(width > 100 and shapes > 8 for width, shapes in sizes), (name, sizes)
-        words = tab.eval_on_selector_all(".lr-chart-picture", "all => all.map(p => p.getAttribute('aria-label'))")
+        words = tab.eval_on_selector_all(
+            ".lr-chart-picture", "all => all.map(p => p.getAttribute('aria-label'))"
+        )
         assert all(len(w) > 15 for w in words), name
     assert charts >= 48
     assert not browsing.wrong
@@ -90,11 +105,15 @@ LIGHTNESS_BEHIND = """all => all.map(chart => {
 })"""
 
 
-@pytest.mark.parametrize(("scheme", "ink"), [("dark", "rgb(230, 232, 238)"), ("light", "rgb(27, 30, 40)")])
+@pytest.mark.parametrize(
+    ("scheme", "ink"), [("dark", "rgb(230, 232, 238)"), ("light", "rgb(27, 30, 40)")]
+)
 def test_charts_are_legible_in_both_themes(visit, scheme, ink):
     browsing = visit(color_scheme=scheme)
     tab = browsing.open("chapters/isopsoralen-notch.html")
     behind = tab.eval_on_selector_all(".lr-chart", LIGHTNESS_BEHIND)
-    colours = tab.eval_on_selector_all(".lr-chart svg .mark-text text", "all => all.map(t => getComputedStyle(t).fill)")
+    colours = tab.eval_on_selector_all(
+        ".lr-chart svg .mark-text text", "all => all.map(t => getComputedStyle(t).fill)"
+    )
     assert ink in colours
     assert max(behind) < 0.2 if scheme == "dark" else min(behind) > 0.9

@@ -46,7 +46,9 @@ class Toy:
         """Add a row; columns that are not named are empty."""
         text = (self.root / file).read_text(encoding="utf-8")
         out = io.StringIO()
-        csv.DictWriter(out, text.split("\n", 1)[0].split(","), restval="", lineterminator="\n").writerow(cells)
+        csv.DictWriter(
+            out, text.split("\n", 1)[0].split(","), restval="", lineterminator="\n"
+        ).writerow(cells)
         self.append(file, out.getvalue())
 
     def drop(self, file: str, start: str) -> None:
@@ -61,7 +63,9 @@ class Toy:
         (self.root / file).write_bytes(content if isinstance(content, bytes) else content.encode())
 
     def recode(self, file: str, encoding: str) -> None:
-        self.write(file, (self.root / file).read_text(encoding="utf-8").encode(encoding, errors="replace"))
+        self.write(
+            file, (self.root / file).read_text(encoding="utf-8").encode(encoding, errors="replace")
+        )
 
     def delete(self, file: str) -> None:
         (self.root / file).unlink()
@@ -79,12 +83,19 @@ class Toy:
     def problems(self):
         return check(self.root)
 
-    def says(self, file: str, line: int, column: str, value: str, words: str, nearest: str = "") -> None:
+    def says(
+        self, file: str, line: int, column: str, value: str, words: str, nearest: str = ""
+    ) -> None:
         """The check reports this one problem, with these `words` in what is wrong, and nothing else."""
         problems = self.problems()
         assert len(problems) == 1, report(problems)
         (problem,) = problems
-        assert (problem.file, problem.line, problem.column, problem.value) == (file, line, column, value), problem
+        assert (problem.file, problem.line, problem.column, problem.value) == (
+            file,
+            line,
+            column,
+            value,
+        ), problem
         assert words in problem.what, problem
         assert problem.nearest == nearest, problem
         assert problem.fix, problem

@@ -68,14 +68,21 @@ def test_a_comment_between_entries_is_no_mistake(toy):
 
 def test_a_missing_entry_is_reported_where_it_is_cited(toy):
     toy.drop("chapters/body-clock.md", "Nobody drank")
-    toy.write(BIB, (toy.root / BIB).read_text(encoding="utf-8").replace("@misc{pfuehl2022", "@misc{pfuehl2023"))
+    toy.write(
+        BIB,
+        (toy.root / BIB)
+        .read_text(encoding="utf-8")
+        .replace("@misc{pfuehl2022", "@misc{pfuehl2023"),
+    )
     assert [(p.file, p.line, p.value, p.nearest) for p in toy.problems()] == [
         ("data/sources.csv", 3, "pfuehl2022", "pfuehl2023"),
         (BIB, 40, "pfuehl2023", ""),
     ]
 
 
-def test_a_broken_entry_hides_neither_the_mistakes_of_the_others_nor_makes_their_citations_wrong(toy):
+def test_a_broken_entry_hides_neither_the_mistakes_of_the_others_nor_makes_their_citations_wrong(
+    toy,
+):
     toy.replace(BIB, "  year = {2015},", "  year = {2015}")
     toy.replace(BIB, "{{Sleep of mice that were never born}}", "{Sleep of mice}")
     assert [(p.line, p.column) for p in toy.problems()] == [(6, ""), (49, "title")]
@@ -85,4 +92,7 @@ def test_both_parsers_are_asked(toy):
     """One forgives a missing comma, the other a missing key."""
     toy.replace(BIB, "  year = {2015},", "  year = {2015}")
     toy.replace(BIB, "@article{robusta2018,", "@article{\n  title={{Sleep}},")
-    assert [("pybtex" in p.what, "bibtexparser" in p.what) for p in toy.problems()] == [(True, False), (False, True)]
+    assert [("pybtex" in p.what, "bibtexparser" in p.what) for p in toy.problems()] == [
+        (True, False),
+        (False, True),
+    ]

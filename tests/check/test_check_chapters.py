@@ -6,7 +6,12 @@ import pytest
 
 from livingreview.checks.myst import keys_of, roles_in, target_of
 
-ADO, CLK, INTRO, BIB = "chapters/adenosine-blockade.md", "chapters/body-clock.md", "intro.md", "chapters/bibliography.md"
+ADO, CLK, INTRO, BIB = (
+    "chapters/adenosine-blockade.md",
+    "chapters/body-clock.md",
+    "intro.md",
+    "chapters/bibliography.md",
+)
 GLOSSARY, TOC, CONFIG = "chapters/glossary.md", "_toc.yml", "_config.yml"
 TERM = "{term}`body clock`"
 NOTE = "Nobody drank anything for this review {cite:p}`pfuehl2022`."
@@ -131,7 +136,9 @@ def test_an_unreadable_page_makes_no_noise_elsewhere(toy):
 def test_the_parts_of_roles():
     assert keys_of("{see}a{, p. 3}, b") == ["a", "b"]
     assert target_of("what is meant <target>") == "target"
-    assert [(role.name, role.text, role.line) for role in roles_in("x\n{cite:p}`a,\n b`", 10)] == [("cite:p", "a, b", 11)]
+    assert [(role.name, role.text, role.line) for role in roles_in("x\n{cite:p}`a,\n b`", 10)] == [
+        ("cite:p", "a, b", 11)
+    ]
 
 
 @pytest.mark.parametrize("label", ["tab-body-clock-errata", "tab-all-gaps", "tab-unresolved-mokka"])

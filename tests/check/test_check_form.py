@@ -23,12 +23,18 @@ def mend(toy) -> None:
 
 
 def snapshot(toy) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in sorted(toy.root.rglob("*.*")) if path.suffix in (".csv", ".bib")}
+    return {
+        path.name: path.read_bytes()
+        for path in sorted(toy.root.rglob("*.*"))
+        if path.suffix in (".csv", ".bib")
+    }
 
 
 def quoted(text: str, delimiter: str = ",") -> str:
     out = io.StringIO()
-    csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL, delimiter=delimiter).writerows(csv.reader(io.StringIO(text)))
+    csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL, delimiter=delimiter).writerows(
+        csv.reader(io.StringIO(text))
+    )
     return out.getvalue()
 
 
@@ -59,7 +65,9 @@ def test_another_form_is_one_problem_and_is_mended(toy, name):
 
 
 def test_a_file_that_a_spreadsheet_has_saved_anew_is_one_problem(toy):
-    toy.write("data/entities.csv", quoted((toy.root / "data/entities.csv").read_text(encoding="utf-8")))
+    toy.write(
+        "data/entities.csv", quoted((toy.root / "data/entities.csv").read_text(encoding="utf-8"))
+    )
     problems = toy.problems()
     assert [p.file for p in problems] == ["data/entities.csv"] and "spreadsheet" in problems[0].fix
 
@@ -77,7 +85,17 @@ def test_a_file_that_a_spreadsheet_has_saved_anew_is_one_problem(toy):
         lambda text: text.replace(",mokka,", ", mokka ,").encode(),
         lambda text: _columns_reversed(text).encode(),
     ],
-    ids=["BOM", "CRLF", "UTF-16", "semicolons", "tabs", "no last line end", "empty rows", "blanks", "column order"],
+    ids=[
+        "BOM",
+        "CRLF",
+        "UTF-16",
+        "semicolons",
+        "tabs",
+        "no last line end",
+        "empty rows",
+        "blanks",
+        "column order",
+    ],
 )
 def test_what_a_program_did_to_a_table_is_refused_and_mended(toy, damage):
     text = (toy.root / GAPS).read_text(encoding="utf-8")
@@ -93,7 +111,14 @@ def _columns_reversed(text: str) -> str:
 
 @pytest.mark.parametrize(
     "content",
-    ["gap_id,mechanism\nx\n", '"gap_id,mechanism', "<<<<<<< HEAD\n", b"\xff\xfe\x00", b"gap_id\n\xb5\n", ""],
+    [
+        "gap_id,mechanism\nx\n",
+        '"gap_id,mechanism',
+        "<<<<<<< HEAD\n",
+        b"\xff\xfe\x00",
+        b"gap_id\n\xb5\n",
+        "",
+    ],
     ids=["another header", "open quote", "merge conflict", "odd bytes", "no UTF-8", "empty"],
 )
 def test_what_cannot_be_told_is_left_alone(toy, content):
@@ -113,18 +138,45 @@ def test_formatting_twice_changes_nothing_more(toy):
 @pytest.mark.parametrize(
     ("edit", "place"),
     [
-        (("cell", "data/claims/body-clock.csv", "clk-c05", "statement", "REPLACE: your claim."), ("data/claims/body-clock.csv", 6, "statement")),
-        (("cell", "data/claims/body-clock.csv", "clk-c05", "object", "REPLACE"), ("data/claims/body-clock.csv", 6, "object")),
-        (("replace", CLK, "The {term}`body clock`", "REPLACE: how it works.\n\nThe {term}`body clock`"), (CLK, 31, "")),
+        (
+            ("cell", "data/claims/body-clock.csv", "clk-c05", "statement", "REPLACE: your claim."),
+            ("data/claims/body-clock.csv", 6, "statement"),
+        ),
+        (
+            ("cell", "data/claims/body-clock.csv", "clk-c05", "object", "REPLACE"),
+            ("data/claims/body-clock.csv", 6, "object"),
+        ),
+        (
+            (
+                "replace",
+                CLK,
+                "The {term}`body clock`",
+                "REPLACE: how it works.\n\nThe {term}`body clock`",
+            ),
+            (CLK, 31, ""),
+        ),
     ],
     ids=["a sentence", "an id", "a paragraph"],
 )
 def test_an_example_is_refused_until_it_is_replaced(toy, edit, place):
     (problem,) = toy.break_(edit).problems()
-    assert (problem.file, problem.line, problem.column) == place and problem.draft and "still to be replaced" in problem.what
+    assert (
+        (problem.file, problem.line, problem.column) == place
+        and problem.draft
+        and "still to be replaced" in problem.what
+    )
 
 
-@pytest.mark.parametrize("markup", ["<b>Not</b> known.", "See {cite:p}`lungo2020`.", "**Not** known.", "[here](https://example.org)", "H<sub>2</sub>O<sub>2</sub>"])
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<b>Not</b> known.",
+        "See {cite:p}`lungo2020`.",
+        "**Not** known.",
+        "[here](https://example.org)",
+        "H<sub>2</sub>O<sub>2</sub>",
+    ],
+)
 def test_markup_in_a_cell(toy, markup):
     toy.cell(GAPS, "ado-decaf", "question", markup)
     toy.says(GAPS, 2, "question", markup, "markup")

@@ -8,7 +8,12 @@ CLAIMS, CLK_CLAIMS = "data/claims/adenosine-blockade.csv", "data/claims/body-clo
 EVIDENCE, CLK_EVIDENCE = "data/evidence/adenosine-blockade.csv", "data/evidence/body-clock.csv"
 ENTITIES, CITATIONS, SOURCES = "data/entities.csv", "data/citations.csv", "data/sources.csv"
 MECHANISMS, MESSAGES = "data/mechanisms.csv", "data/key_messages.csv"
-DISAGREEMENTS, QUANTITIES, GAPS, ERRATA = "data/disagreements.csv", "data/quantities.csv", "data/gaps.csv", "data/errata.csv"
+DISAGREEMENTS, QUANTITIES, GAPS, ERRATA = (
+    "data/disagreements.csv",
+    "data/quantities.csv",
+    "data/gaps.csv",
+    "data/errata.csv",
+)
 CONNECTIONS, BRIDGES = "data/connections.csv", "data/bridges.csv"
 GLOSSARY, TERMS = "data/glossary.csv", "data/vocab/terms.csv"
 
@@ -27,7 +32,19 @@ MECHANISM_RULES = {
     "term twice": ([("row", GLOSSARY, dict(term="Adenosine", term_zh="x", definition="x", definition_zh="x", linked="true"))], GLOSSARY, 17, "term", "Adenosine", "only in capitals"),
 }  # fmt: skip
 
-_SAME = dict(claim_id="clk-c05", reported_by="editors", citekey="arabica2015", basis="abstract_read", support="supports", study_design="in_vitro", species="not_stated", tissue="not_stated", sex="not_stated", hedged="false", passage_level="false")
+_SAME = dict(
+    claim_id="clk-c05",
+    reported_by="editors",
+    citekey="arabica2015",
+    basis="abstract_read",
+    support="supports",
+    study_design="in_vitro",
+    species="not_stated",
+    tissue="not_stated",
+    sex="not_stated",
+    hedged="false",
+    passage_level="false",
+)
 
 CLAIM_RULES = {
     "claim twice": ([("row", CLK_CLAIMS, dict(claim_id="clk-c06", subject="caffeine", predicate="affects", object="body-clock", aspect="rate", direction="not_stated", directness="direct", statement="In other words.")), ("cell", CLK_EVIDENCE, "clk-e06", "claim_id", "clk-c06"), ("row", CLK_EVIDENCE, dict(evidence_id="clk-e07", **_SAME))], CLK_CLAIMS, 7, "claim_id", "clk-c06", "the same as clk-c05 in line 6"),
@@ -129,7 +146,15 @@ CONNECTION_RULES = {
     "bridge inside one review": ([("cell", EVIDENCE, "ado-e07", "reported_by", "mokka")], BRIDGES, 2, "claims", "ado-c01; ado-c05", "the mokka review has every step"),
 }  # fmt: skip
 
-ALL = {**MECHANISM_RULES, **CLAIM_RULES, **EVIDENCE_RULES, **CITATION_RULES, **ENTITY_RULES, **DISAGREEMENT_RULES, **CONNECTION_RULES}
+ALL = {
+    **MECHANISM_RULES,
+    **CLAIM_RULES,
+    **EVIDENCE_RULES,
+    **CITATION_RULES,
+    **ENTITY_RULES,
+    **DISAGREEMENT_RULES,
+    **CONNECTION_RULES,
+}
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -155,7 +180,15 @@ def test_opposite_claims_are_explained_by_their_evidence(toy):
     assert toy.problems() == []
 
 
-@pytest.mark.parametrize(("column", "value"), [("perturbation", "loss"), ("condition", "in the morning"), ("cell", "neuron"), ("aspect", "abundance")])
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("perturbation", "loss"),
+        ("condition", "in the morning"),
+        ("cell", "neuron"),
+        ("aspect", "abundance"),
+    ],
+)
 def test_claims_in_another_context_are_not_opposite(toy, column, value):
     toy.drop(DISAGREEMENTS, "clk-melatonin")
     toy.cell(CLK_CLAIMS, "clk-c04", column, value)
@@ -172,14 +205,18 @@ def test_doses_as_they_are_printed(toy, dose):
 def test_a_mechanism_without_its_files(toy, folder):
     file = f"data/{folder}/body-clock.csv"
     toy.delete(file)
-    assert [(p.file, p.line, p.what) for p in toy.problems()] == [(MECHANISMS, 3, f"the file {file} is missing.")], "and not what hangs on its rows"
+    assert [(p.file, p.line, p.what) for p in toy.problems()] == [
+        (MECHANISMS, 3, f"the file {file} is missing.")
+    ], "and not what hangs on its rows"
 
 
 @pytest.mark.parametrize("folder", ["claims", "evidence"])
 def test_a_mechanism_without_rows(toy, folder):
     file = f"data/{folder}/body-clock.csv"
     toy.write(file, (toy.root / file).read_text(encoding="utf-8").split("\n")[0] + "\n")
-    assert (MECHANISMS, 3, f"the file {file} has no rows.") in [(p.file, p.line, p.what) for p in toy.problems()]
+    assert (MECHANISMS, 3, f"the file {file} has no rows.") in [
+        (p.file, p.line, p.what) for p in toy.problems()
+    ]
 
 
 def test_a_rule_keeps_quiet_about_a_cell_that_is_already_reported(toy):

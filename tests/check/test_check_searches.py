@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-SEARCHES, PEOPLE, HISTORY, MECHANISMS = "data/searches.csv", "data/people.csv", "data/history.csv", "data/mechanisms.csv"
+SEARCHES, PEOPLE, HISTORY, MECHANISMS = (
+    "data/searches.csv",
+    "data/people.csv",
+    "data/history.csv",
+    "data/mechanisms.csv",
+)
 
 BROKEN = {
     "no search": ([("drop", SEARCHES, "adenosine-blockade,")], MECHANISMS, 2, "mechanism", "adenosine-blockade", "no saved search"),
@@ -26,7 +31,12 @@ def test_one_broken_rule_gives_one_problem(toy, name):
 
 
 def test_what_is_right_is_let_pass(toy):
-    toy.row(PEOPLE, name="Josiah Carberry", orcid="0000-0002-1825-0097", roles="Software; Writing – review & editing")
+    toy.row(
+        PEOPLE,
+        name="Josiah Carberry",
+        orcid="0000-0002-1825-0097",
+        roles="Software; Writing – review & editing",
+    )
     toy.row(PEOPLE, name="N. N.", orcid="0000-0002-1694-233X", roles="Validation")
     toy.cell(SEARCHES, "body-clock pubmed", "query", '("a) :" OR b)')
     assert toy.problems() == []

@@ -131,7 +131,11 @@ def test_line_ends(toy, ends):
 
 def test_the_file_of_no_mechanism_and_the_mechanism_without_file(toy):
     toy.move(CLAIMS, "data/claims/adenosine-blokade.csv")
-    problems = [p for p in toy.problems() if p.file == "data/claims/adenosine-blokade.csv" or "claims/adenosine" in p.what]
+    problems = [
+        p
+        for p in toy.problems()
+        if p.file == "data/claims/adenosine-blokade.csv" or "claims/adenosine" in p.what
+    ]
     assert {(p.file, p.value, p.nearest) for p in problems} >= {
         ("data/claims/adenosine-blokade.csv", "adenosine-blokade", "adenosine-blockade"),
         ("data/mechanisms.csv", "adenosine-blockade", ""),
@@ -140,7 +144,9 @@ def test_the_file_of_no_mechanism_and_the_mechanism_without_file(toy):
 
 def test_an_unreadable_table_makes_no_noise_elsewhere(toy):
     """Every other table leads to entities; none of these keys is reported."""
-    toy.write(ENTITIES, (toy.root / ENTITIES).read_bytes().replace(b"melatonin", b"melat\xffnin", 1))
+    toy.write(
+        ENTITIES, (toy.root / ENTITIES).read_bytes().replace(b"melatonin", b"melat\xffnin", 1)
+    )
     toy.says(ENTITIES, 4, "", "", "byte 0xFF")
 
 

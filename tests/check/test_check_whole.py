@@ -24,7 +24,12 @@ def test_all_mistakes_are_reported_at_once(toy):
         ("recode", "data/gaps.csv", "utf-16"),
         ("cell", CLAIMS, "ado-c01", "direction", "up"),
         ("cell", EVIDENCE, "ado-e01", "system", "hek239"),
-        ("replace", "references.bib", "title = {{Sleep of mice that were never born}}", "title = {Sleep of mice}"),
+        (
+            "replace",
+            "references.bib",
+            "title = {{Sleep of mice that were never born}}",
+            "title = {Sleep of mice}",
+        ),
         ("replace", "chapters/body-clock.md", "{term}`body clock`", "{term}`body clok`"),
         ("replace", "_toc.yml", "chapters/glossary", "chapters/glosary"),
     )
@@ -42,15 +47,22 @@ def test_all_mistakes_are_reported_at_once(toy):
 
 
 def test_the_report_says_place_reason_and_cure():
-    problem = Problem("data/x.csv", 3, "cell", "osteoblas", "no such entity.", "Correct it.", "osteoblast")
+    problem = Problem(
+        "data/x.csv", 3, "cell", "osteoblas", "no such entity.", "Correct it.", "osteoblast"
+    )
     line = "data/x.csv:3 [cell] 'osteoblas': no such entity. Nearest valid value: 'osteoblast'. Fix: Correct it."
     assert report([problem]) == f"{line}\n\n1 problem:\n     1  data/x.csv"
 
 
 def test_six_hundred_rows_take_less_than_three_seconds(toy):
     header, *rows = (toy.root / EVIDENCE).read_text(encoding="utf-8").splitlines()
-    rows = [row.removesuffix("The lowest dose only.") for row in rows]  # so that each can have a note of its own at its end
-    many = [rows[n % len(rows)].replace(rows[n % len(rows)][:7], f"ado-e{n:03d}", 1) + f"Row {n}." for n in range(600)]
+    rows = [
+        row.removesuffix("The lowest dose only.") for row in rows
+    ]  # so that each can have a note of its own at its end
+    many = [
+        rows[n % len(rows)].replace(rows[n % len(rows)][:7], f"ado-e{n:03d}", 1) + f"Row {n}."
+        for n in range(600)
+    ]
     toy.write(EVIDENCE, "\n".join([header, *many]) + "\n")
     start = time.perf_counter()
     assert [p for p in toy.problems() if p.file == EVIDENCE] == []
@@ -59,14 +71,19 @@ def test_six_hundred_rows_take_less_than_three_seconds(toy):
 
 def test_an_id_misspelt_six_hundred_times_takes_no_longer(toy):
     header, first, *_ = (toy.root / EVIDENCE).read_text(encoding="utf-8").splitlines()
-    many = [first.replace("ado-e01", f"ado-e{n:03d}", 1).replace("hek293", f"hek{n}") for n in range(600)]
+    many = [
+        first.replace("ado-e01", f"ado-e{n:03d}", 1).replace("hek293", f"hek{n}")
+        for n in range(600)
+    ]
     toy.write(EVIDENCE, "\n".join([header, *many]) + "\n")
     start = time.perf_counter()
     assert len([p for p in toy.problems() if p.column == "system"]) == 599  # row 293 is right
     assert time.perf_counter() - start < 3
 
 
-@pytest.mark.parametrize("missing", ["data/datapackage.json", "references.bib", "_toc.yml", "_config.yml"])
+@pytest.mark.parametrize(
+    "missing", ["data/datapackage.json", "references.bib", "_toc.yml", "_config.yml"]
+)
 def test_a_missing_file_is_one_problem(toy, missing):
     toy.delete(missing)
     toy.says(missing, 0, "", "", "cannot be read")
@@ -82,15 +99,50 @@ def test_an_empty_folder_is_a_problem_and_no_crash(tmp_path):
         ('"version"', '"version" 1', 7, "", "not JSON"),
         ('"pattern": "ECO:', '"pattern": "[ECO:', 0, "[ECO:\\d{7}", "a pattern that is none"),
         ('"type": "boolean"', '"type": "bool"', 0, "bool", "unknown type"),
-        ('"resource": "study_designs"', '"resource": "designs"', 0, "designs.study_design", "leads nowhere"),
-        ('"path": "sources.csv"', '"path": "../sources.csv"', 0, "../sources.csv", "no usable path"),
+        (
+            '"resource": "study_designs"',
+            '"resource": "designs"',
+            0,
+            "designs.study_design",
+            "leads nowhere",
+        ),
+        (
+            '"path": "sources.csv"',
+            '"path": "../sources.csv"',
+            0,
+            "../sources.csv",
+            "no usable path",
+        ),
         ('"primaryKey": "source"', '"primaryKey": "sauce"', 0, "sauce", "not one of its columns"),
         ('"delimiter": ";"', '"delimiter": ""', 0, "authors", "empty delimiter"),
-        ('"fields": "citekey"', '"fields": "citekeys"', 0, "citekeys", "starts from an unknown column"),
+        (
+            '"fields": "citekey"',
+            '"fields": "citekeys"',
+            0,
+            "citekeys",
+            "starts from an unknown column",
+        ),
         ('"name": "source"', '"name": ["source"]', 0, "", "of the wrong kind"),
-        ('"primaryKey": "source"', '"key": "source"', 0, "'primaryKey'", "missing or of the wrong kind"),
+        (
+            '"primaryKey": "source"',
+            '"key": "source"',
+            0,
+            "'primaryKey'",
+            "missing or of the wrong kind",
+        ),
     ],
-    ids=["no JSON", "pattern", "type", "foreign key", "path", "key", "delimiter", "start of a key", "kind", "no primary key"],
+    ids=[
+        "no JSON",
+        "pattern",
+        "type",
+        "foreign key",
+        "path",
+        "key",
+        "delimiter",
+        "start of a key",
+        "kind",
+        "no primary key",
+    ],
 )
 def test_a_damaged_contract_stops_the_check(toy, old, new, line, value, words):
     toy.replace("data/datapackage.json", old, new)
@@ -135,7 +187,28 @@ def _mutate(data: bytes, chance: random.Random) -> bytes:
         if kind == 0:
             data = data[:place] + data[place + chance.randint(1, 30) :]
         elif kind == 1:
-            data = data[:place] + chance.choice([b'"', b",", b"\xff", b"\r", b"\n", b"}", b"{", b"`", b"---\n", b"\x00", b"@", b": ", b"9", b";"]) + data[place:]
+            data = (
+                data[:place]
+                + chance.choice(
+                    [
+                        b'"',
+                        b",",
+                        b"\xff",
+                        b"\r",
+                        b"\n",
+                        b"}",
+                        b"{",
+                        b"`",
+                        b"---\n",
+                        b"\x00",
+                        b"@",
+                        b": ",
+                        b"9",
+                        b";",
+                    ]
+                )
+                + data[place:]
+            )
         elif kind == 2:
             lines = data.split(b"\n")
             one, other = chance.randrange(len(lines)), chance.randrange(len(lines))
@@ -152,7 +225,9 @@ def _mutate(data: bytes, chance: random.Random) -> bytes:
 @pytest.mark.parametrize("seed", range(200))
 def test_random_damage_never_raises(toy, seed):
     chance = random.Random(seed)
-    files = sorted(path for path in toy.root.rglob("*") if path.is_file() and path.name != "README.md")
+    files = sorted(
+        path for path in toy.root.rglob("*") if path.is_file() and path.name != "README.md"
+    )
     for path in chance.sample(files, chance.randint(1, 3)):
         path.write_bytes(_mutate(path.read_bytes(), chance))
     problems = check(toy.root)

@@ -55,7 +55,11 @@ class Review:
 
     def row(self, file: str, key: str) -> dict[str, str]:
         """The row whose first cells are `key`, joined by a blank."""
-        return next(row for row in self.rows(file) if key in (next(iter(row.values())), " ".join(list(row.values())[:2])))
+        return next(
+            row
+            for row in self.rows(file)
+            if key in (next(iter(row.values())), " ".join(list(row.values())[:2]))
+        )
 
     def replace(self, file: str, old: str, new: str) -> None:
         text = self.read(file)
@@ -79,17 +83,34 @@ class Review:
         """Append a row."""
         text = self.read(file)
         columns = next(csv.reader([text.split("\n", 1)[0]]))
-        (self.root / file).write_text(text + csv_lines([[cells.get(c, "") for c in columns]]), encoding="utf-8", newline="")
+        (self.root / file).write_text(
+            text + csv_lines([[cells.get(c, "") for c in columns]]), encoding="utf-8", newline=""
+        )
 
     def snapshot(self) -> dict[str, bytes]:
         """Every file of the project, to tell what a command has touched."""
-        files = (p for p in self.root.rglob("*") if p.is_file() and not set(p.relative_to(self.root).parts) & set(_OUTPUTS))
+        files = (
+            p
+            for p in self.root.rglob("*")
+            if p.is_file() and not set(p.relative_to(self.root).parts) & set(_OUTPUTS)
+        )
         return {p.relative_to(self.root).as_posix(): p.read_bytes() for p in files}
 
     def git(self, *arguments: str) -> str:
-        environment = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
+        environment = {
+            **os.environ,
+            "GIT_CONFIG_GLOBAL": os.devnull,
+            "GIT_CONFIG_SYSTEM": os.devnull,
+        }
         identity = ["-c", "user.name=Contributor", "-c", "user.email=contributor@example.org"]
-        return subprocess.run(["git", *identity, *arguments], cwd=self.root, env=environment, capture_output=True, text=True, check=True).stdout
+        return subprocess.run(
+            ["git", *identity, *arguments],
+            cwd=self.root,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
 
 
 @pytest.fixture
@@ -98,7 +119,9 @@ def review(tmp_path: Path, capsys, monkeypatch) -> Review:
     shutil.copytree(ROOT / "tests" / "toy", tmp_path / "toy")
     shutil.copy(ROOT / "data" / "datapackage.json", tmp_path / "toy" / "data")
     for name in ("CROSSREF", "DOI", "PUBMED"):
-        monkeypatch.setenv(f"LIVINGREVIEW_{name}", "http://127.0.0.1:9")  # the discard port, where nobody listens
+        monkeypatch.setenv(
+            f"LIVINGREVIEW_{name}", "http://127.0.0.1:9"
+        )  # the discard port, where nobody listens
     monkeypatch.setenv("LIVINGREVIEW_TIMEOUT", "1")
     return Review(tmp_path / "toy", capsys, monkeypatch)
 
@@ -113,14 +136,25 @@ def project_at():
 def upstream(tmp_path_factory) -> Path:
     """The book as a git repository to clone."""
     root = tmp_path_factory.mktemp("upstream") / "book"
-    listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True)
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     for name in listed.stdout.splitlines():
         if (ROOT / name).is_file() and not name.startswith(("tests/", "benchmarks/", "docs/")):
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, root / name)
     git = ["git", "-c", "user.name=Editors", "-c", "user.email=editors@example.org"]
     for command in (["init", "-q", "-b", "main"], ["add", "-A"], ["commit", "-qm", "The book"]):
-        subprocess.run([*git, *command], cwd=root, check=True, env={**os.environ, "GIT_CONFIG_GLOBAL": os.devnull})
+        subprocess.run(
+            [*git, *command],
+            cwd=root,
+            check=True,
+            env={**os.environ, "GIT_CONFIG_GLOBAL": os.devnull},
+        )
     return root
 
 
@@ -143,12 +177,31 @@ class Service(ThreadingHTTPServer):
         self.answers: dict[str, list[dict]] = {}
         self.asked: list[tuple[str, dict]] = []
 
-    def answer(self, path: str, body: str | bytes = b"", kind: str = "application/json", status: int = 200, *, delay: float = 0, cut: int = 0, **headers: str) -> None:
+    def answer(
+        self,
+        path: str,
+        body: str | bytes = b"",
+        kind: str = "application/json",
+        status: int = 200,
+        *,
+        delay: float = 0,
+        cut: int = 0,
+        **headers: str,
+    ) -> None:
         """Answer `path` with `body`, a file of `answers/` or bytes. cut: bytes that are announced and not sent. delay: seconds."""
         if isinstance(body, str):
             body = (ANSWERS / body).read_bytes()
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        self.answers.setdefault(path, []).append({"body": body, "kind": kind, "status": status, "delay": delay, "cut": cut, "headers": named})
+        self.answers.setdefault(path, []).append(
+            {
+                "body": body,
+                "kind": kind,
+                "status": status,
+                "delay": delay,
+                "cut": cut,
+                "headers": named,
+            }
+        )
 
     def handle_error(self, request, client_address) -> None:
         """A client that has waited enough and hung up is what some tests are about."""
@@ -160,10 +213,26 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         parts = urlsplit(self.path)
         path = unquote(parts.path)
-        self.server.asked.append((path, {**{k: v[0] for k, v in parse_qs(parts.query).items()}, "accept": self.headers["Accept"], "agent": self.headers["User-Agent"]}))
+        self.server.asked.append(
+            (
+                path,
+                {
+                    **{k: v[0] for k, v in parse_qs(parts.query).items()},
+                    "accept": self.headers["Accept"],
+                    "agent": self.headers["User-Agent"],
+                },
+            )
+        )
         waiting = self.server.answers.get(path)
         if not waiting:
-            sent = {"body": b"Resource not found.", "kind": "text/plain", "status": 404, "delay": 0, "cut": 0, "headers": {}}
+            sent = {
+                "body": b"Resource not found.",
+                "kind": "text/plain",
+                "status": 404,
+                "delay": 0,
+                "cut": 0,
+                "headers": {},
+            }
         else:
             sent = waiting.pop(0) if len(waiting) > 1 else waiting[0]
         time.sleep(sent["delay"])
@@ -202,7 +271,13 @@ def terminal(review: Review):
         leader, follower = pty.openpty()
         environment = {**os.environ, "PYTHONPATH": str(ROOT)}
         process = subprocess.Popen(
-            [sys.executable, "-m", "livingreview", *arguments], cwd=review.root, env=environment, stdin=follower, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            [sys.executable, "-m", "livingreview", *arguments],
+            cwd=review.root,
+            env=environment,
+            stdin=follower,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
         )
         os.close(follower)
         os.write(leader, "".join(f"{answer}\n" for answer in answers).encode() + b"\x04")

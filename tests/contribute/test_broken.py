@@ -10,7 +10,12 @@ import pytest
 from livingreview.checks import check
 
 BIB, CLAIMS, EVIDENCE = "references.bib", "data/claims/mitophagy.csv", "data/evidence/mitophagy.csv"
-ENTITIES, GLOSSARY, CITATIONS, GAPS = "data/entities.csv", "data/glossary.csv", "data/citations.csv", "data/gaps.csv"
+ENTITIES, GLOSSARY, CITATIONS, GAPS = (
+    "data/entities.csv",
+    "data/glossary.csv",
+    "data/citations.csv",
+    "data/gaps.csv",
+)
 CHAPTER = "chapters/mitophagy.md"
 
 
@@ -107,7 +112,9 @@ def said(upstream, tmp_path_factory, project_at):
     return found
 
 
-@pytest.mark.parametrize(("kind", "name"), [("rows", name) for name in ROWS] + [("files", name) for name in FILES])
+@pytest.mark.parametrize(
+    ("kind", "name"), [("rows", name) for name in ROWS] + [("files", name) for name in FILES]
+)
 def test_each_mistake_is_named_with_its_cure(said, kind, name):
     _, file, column, what, cure = (ROWS if kind == "rows" else FILES)[name]
     matching = [p for p in said[kind] if (p.file, p.column) == (file, column) and what in p.what]
@@ -136,6 +143,9 @@ def test_make_format_mends_what_it_says_it_mends(clone):
     for name in ("byte order mark", "Windows line ends", "merge markers"):
         FILES[name][0](clone)
     assert clone.run("format") == 1
-    assert "data/claims/gut-microbiota.csv: formatted" in clone.out and "data/quantities.csv: left as it is" in clone.out
+    assert (
+        "data/claims/gut-microbiota.csv: formatted" in clone.out
+        and "data/quantities.csv: left as it is" in clone.out
+    )
     assert clone.git("diff", "--name-only").split() == ["data/quantities.csv"]
     assert "merge-conflict" in clone.check() and "make format" not in clone.err

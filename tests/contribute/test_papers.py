@@ -60,7 +60,12 @@ def test_a_pubmed_id_becomes_the_same_paper(review, service):
     pubmed(service)
     assert review.run("add-paper", PMID) == 0
     made = entry(review, "nunezlopez2024per2")
-    for line in ("  pmid = {99900077},", "  pmcid = {PMC9990077},", "  doi = {10.5555/toy.2024.7},", "  pages = {527--538},"):
+    for line in (
+        "  pmid = {99900077},",
+        "  pmcid = {PMC9990077},",
+        "  doi = {10.5555/toy.2024.7},",
+        "  pages = {527--538},",
+    ):
         assert line in made
     assert "wrong.reference" not in made
 
@@ -70,8 +75,13 @@ def test_a_doi_of_another_agency_is_asked_of_doi_org(review, service):
     service.answer(f"/doi/{doi}", "csl.json", "application/vnd.citationstyles.csl+json")
     service.answer("/pubmed/esearch.fcgi", "pubmed_none.json")
     assert review.run("add-paper", doi) == 0
-    assert "author = {茶, 小明 and {绿茶研究组}}" in review.read(BIB) and "{{绿茶对睡眠的影响}}" in review.read(BIB)
-    assert next(asked for path, asked in service.asked if path.startswith("/doi/"))["accept"] == "application/vnd.citationstyles.csl+json"
+    assert "author = {茶, 小明 and {绿茶研究组}}" in review.read(
+        BIB
+    ) and "{{绿茶对睡眠的影响}}" in review.read(BIB)
+    assert (
+        next(asked for path, asked in service.asked if path.startswith("/doi/"))["accept"]
+        == "application/vnd.citationstyles.csl+json"
+    )
 
 
 def test_a_retracted_paper_says_so(review, service):
@@ -79,8 +89,14 @@ def test_a_retracted_paper_says_so(review, service):
     service.answer("/pubmed/esearch.fcgi", "pubmed_none.json")
     assert review.run("add-paper", "10.5555/toy.1998.1") == 0
     made = entry(review, "oolong1998mice")
-    assert "retracted = {10.5555/toy.2010.4}" in made and "{{Tea in mice that were never weighed}}" in made
-    assert "ATTENTION: this paper is retracted (notice: 10.5555/toy.2010.4)" in review.out and "kind retracted" in review.out
+    assert (
+        "retracted = {10.5555/toy.2010.4}" in made
+        and "{{Tea in mice that were never weighed}}" in made
+    )
+    assert (
+        "ATTENTION: this paper is retracted (notice: 10.5555/toy.2010.4)" in review.out
+        and "kind retracted" in review.out
+    )
     cite(review, "oolong1998mice")
     assert "no disagreement of kind retracted" in review.check()
 
@@ -88,7 +104,9 @@ def test_a_retracted_paper_says_so(review, service):
 def test_pubmed_knows_of_retractions_too(review, service):
     service.answer("/pubmed/efetch.fcgi", "pubmed_retracted.xml", "text/xml")
     assert review.run("add-paper", "PMID: 99900098") == 0
-    assert "retracted = {10.5555/toy.2010.4}" in review.read(BIB) and "year = {1998}" in review.read(BIB)
+    assert "retracted = {10.5555/toy.2010.4}" in review.read(
+        BIB
+    ) and "year = {1998}" in review.read(BIB)
 
 
 def test_a_notice_of_retraction_is_no_retracted_paper(review, service):
@@ -104,7 +122,10 @@ def test_a_retraction_of_a_paper_that_is_there_says_which_line_to_add(review, se
     service.answer("/pubmed/esearch.fcgi", "pubmed_none.json")
     before = review.snapshot()
     assert review.run("add-paper", "10.5555/toy.1998.1") == 0
-    assert "as 'robusta2018'" in review.out and "add the line `  retracted = {10.5555/toy.2010.4},`" in review.out
+    assert (
+        "as 'robusta2018'" in review.out
+        and "add the line `  retracted = {10.5555/toy.2010.4},`" in review.out
+    )
     assert review.snapshot() == before
 
 
@@ -118,19 +139,33 @@ def test_a_retraction_of_a_paper_that_is_there_says_which_line_to_add(review, se
 def test_a_paper_that_is_there_under_another_key(review, service, field, old, said):
     crossref(service)
     pubmed(service)
-    review.replace(BIB, "doi = {10.5555/toy.2018.1}", "doi = {10.5555/TOY.2024.7}" if field == "doi" else old)
+    review.replace(
+        BIB, "doi = {10.5555/toy.2018.1}", "doi = {10.5555/TOY.2024.7}" if field == "doi" else old
+    )
     before = review.snapshot()
     assert review.run("add-paper", DOI) == 0
-    assert "already, as 'robusta2018'" in review.out and said in review.out and review.snapshot() == before
+    assert (
+        "already, as 'robusta2018'" in review.out
+        and said in review.out
+        and review.snapshot() == before
+    )
 
 
 def test_a_paper_with_nearly_the_title_of_another_is_asked_about(review, service):
     crossref(service)
     pubmed(service)
-    review.replace(BIB, "{{Sleep of mice that were never born}}", "{{The PER2 clock and caffeine: in vitro effects of Ca2+ at 5\\% CO2}}")
+    review.replace(
+        BIB,
+        "{{Sleep of mice that were never born}}",
+        "{{The PER2 clock and caffeine: in vitro effects of Ca2+ at 5\\% CO2}}",
+    )
     before = review.snapshot()
     assert review.run("add-paper", DOI) == 1
-    assert "'robusta2018' with nearly the same title" in review.err and "--anyway" in review.err and review.snapshot() == before
+    assert (
+        "'robusta2018' with nearly the same title" in review.err
+        and "--anyway" in review.err
+        and review.snapshot() == before
+    )
     assert review.run("add-paper", DOI, "--anyway") == 0
 
 
@@ -165,7 +200,11 @@ def test_what_a_service_does_wrong_loses_nothing(review, service, name):
     pubmed(service)
     before = review.snapshot()
     assert review.run("add-paper", DOI) == 1
-    assert said in review.err and "Nothing was written" in review.err and "add-paper FILE" in review.err
+    assert (
+        said in review.err
+        and "Nothing was written" in review.err
+        and "add-paper FILE" in review.err
+    )
     assert review.snapshot() == before
 
 
@@ -174,12 +213,20 @@ def test_a_service_that_asks_to_wait_is_waited_for(review, service):
     crossref(service)
     pubmed(service)
     assert review.run("add-paper", DOI) == 0
-    assert "Crossref asks to wait 1 s" in review.out and len([path for path, _ in service.asked if "works" in path]) == 2
+    assert (
+        "Crossref asks to wait 1 s" in review.out
+        and len([path for path, _ in service.asked if "works" in path]) == 2
+    )
 
 
 @pytest.mark.parametrize(
     "how",
-    [{"body": b"<PubmedArticleSet><PubmedArticle>", "kind": "text/xml"}, {"body": b"", "status": 500}, {"body": b"<html/>", "kind": "text/html"}, {"body": b"<PubmedArticleSet/>", "kind": "text/xml"}],
+    [
+        {"body": b"<PubmedArticleSet><PubmedArticle>", "kind": "text/xml"},
+        {"body": b"", "status": 500},
+        {"body": b"<html/>", "kind": "text/html"},
+        {"body": b"<PubmedArticleSet/>", "kind": "text/xml"},
+    ],
     ids=["half", "down", "page", "empty"],
 )
 def test_one_service_is_enough(review, service, how):
@@ -190,7 +237,15 @@ def test_one_service_is_enough(review, service, how):
     assert "doi = {10.5555/toy.2024.7}" in review.read(BIB) and "99900077" not in review.read(BIB)
 
 
-@pytest.mark.parametrize(("paper", "said"), [("10.5555/no.such", "no record"), ("123456789012", "neither a DOI"), ("coffee and sleep", "neither a DOI"), ("citation.ris", "no file 'citation.ris'")])
+@pytest.mark.parametrize(
+    ("paper", "said"),
+    [
+        ("10.5555/no.such", "no record"),
+        ("123456789012", "neither a DOI"),
+        ("coffee and sleep", "neither a DOI"),
+        ("citation.ris", "no file 'citation.ris'"),
+    ],
+)
 def test_what_names_no_paper(review, service, paper, said):
     before = review.snapshot()
     assert review.run("add-paper", paper) == 1
@@ -200,7 +255,12 @@ def test_what_names_no_paper(review, service, paper, said):
 def test_without_a_network_it_says_so_and_what_else_there_is(review):
     before = review.snapshot()
     assert review.run("add-paper", DOI) == 1
-    assert "no network" in review.err and "RIS" in review.err and "--title" in review.err and review.snapshot() == before
+    assert (
+        "no network" in review.err
+        and "RIS" in review.err
+        and "--title" in review.err
+        and review.snapshot() == before
+    )
 
 
 RIS = """TY  - JOUR
@@ -239,7 +299,16 @@ IP  - 3
 """
 
 
-@pytest.mark.parametrize(("name", "content"), [("a.ris", RIS), ("a.bib", BIBTEX), ("a.nbib", NBIB), ("a.ris", RIS.replace("\n", "\r\n")), ("a.txt", "\ufeff" + RIS)])
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.ris", RIS),
+        ("a.bib", BIBTEX),
+        ("a.nbib", NBIB),
+        ("a.ris", RIS.replace("\n", "\r\n")),
+        ("a.txt", "\ufeff" + RIS),
+    ],
+)
 def test_a_file_of_a_reference_manager(review, tmp_path, name, content):
     (tmp_path / name).write_text(content, encoding="utf-8", newline="")
     assert review.run("add-paper", str(tmp_path / name)) == 0
@@ -260,7 +329,13 @@ def test_a_file_of_a_reference_manager(review, tmp_path, name, content):
 
 @pytest.mark.parametrize(
     ("content", "said"),
-    [("", "neither BibTeX nor RIS"), ("TY  - JOUR\nAU  - A, B\nER  -\n", "no title"), ("@article{x, title = {A\n", "broken BibTeX"), ("<html>", "neither BibTeX nor RIS"), (b"\xff\xfe", "not UTF-8")],
+    [
+        ("", "neither BibTeX nor RIS"),
+        ("TY  - JOUR\nAU  - A, B\nER  -\n", "no title"),
+        ("@article{x, title = {A\n", "broken BibTeX"),
+        ("<html>", "neither BibTeX nor RIS"),
+        (b"\xff\xfe", "not UTF-8"),
+    ],
 )
 def test_a_file_that_is_none(review, tmp_path, content, said):
     (tmp_path / "a.bib").write_bytes(content if isinstance(content, bytes) else content.encode())
@@ -270,22 +345,37 @@ def test_a_file_that_is_none(review, tmp_path, content, said):
 
 
 def test_signs_in_a_title_and_names_without_latin_letters(review, tmp_path):
-    (tmp_path / "a.bib").write_text(BIBTEX.replace("The {PER2} clock", r"PPAR$\gamma$ and the {PER2} clock"), encoding="utf-8")
+    (tmp_path / "a.bib").write_text(
+        BIBTEX.replace("The {PER2} clock", r"PPAR$\gamma$ and the {PER2} clock"), encoding="utf-8"
+    )
     assert review.run("add-paper", str(tmp_path / "a.bib"), "--dry-run") == 0
     assert "title = {{PPARγ and the PER2 clock \\& caffeine}}" in review.out
-    (tmp_path / "a.ris").write_text("TY  - JOUR\nAU  - 王, 伟\nTI  - 咖啡与睡眠\nJO  - 咖啡\nPY  - 2020\nER  -\n", encoding="utf-8")
+    (tmp_path / "a.ris").write_text(
+        "TY  - JOUR\nAU  - 王, 伟\nTI  - 咖啡与睡眠\nJO  - 咖啡\nPY  - 2020\nER  -\n",
+        encoding="utf-8",
+    )
     assert review.run("add-paper", str(tmp_path / "a.ris"), "--dry-run") == 0
     assert "@article{paper2020," in review.out and "give one with --key" in review.out
-    assert review.run("add-paper", str(tmp_path / "a.ris"), "--dry-run", "--key", "wang2020coffee") == 0 and "--key" not in review.out
+    assert (
+        review.run("add-paper", str(tmp_path / "a.ris"), "--dry-run", "--key", "wang2020coffee")
+        == 0
+        and "--key" not in review.out
+    )
 
 
 def test_an_id_that_is_not_looked_up_is_named_as_what_it_is(review):
-    assert review.run("add-paper", "PMC8614054") == 1 and "PubMed Central" in review.err and "Fix: give the DOI" in review.err
+    assert (
+        review.run("add-paper", "PMC8614054") == 1
+        and "PubMed Central" in review.err
+        and "Fix: give the DOI" in review.err
+    )
 
 
 def test_two_papers_of_a_file_or_none(review, tmp_path):
     """The second is nearly one that is there: the first is not added either."""
-    other = RIS.replace("The PER2 clock & caffeine", "Sleep of mice that were never borne").replace("toy.2024.7", "toy.2025.1")
+    other = RIS.replace("The PER2 clock & caffeine", "Sleep of mice that were never borne").replace(
+        "toy.2024.7", "toy.2025.1"
+    )
     (tmp_path / "two.ris").write_text(RIS + other, encoding="utf-8")
     before = review.snapshot()
     assert review.run("add-paper", str(tmp_path / "two.ris")) == 1
@@ -294,13 +384,26 @@ def test_two_papers_of_a_file_or_none(review, tmp_path):
     assert review.read(BIB).count("@article") == 7
 
 
-HAND = ["--title", "Tea and <b>PER2</b> {100%}", "--authors", "Chá, Ana; Thé, Louis", "--year", "2020", "--journal", "Tea & Co"]
+HAND = [
+    "--title",
+    "Tea and <b>PER2</b> {100%}",
+    "--authors",
+    "Chá, Ana; Thé, Louis",
+    "--year",
+    "2020",
+    "--journal",
+    "Tea & Co",
+]
 
 
 def test_by_hand(review):
     assert review.run("add-paper", *HAND, "--doi", "10.5555/toy.2020.77") == 0
     made = entry(review, "cha2020per2")
-    assert "title = {{Tea and PER2 100\\%}}" in made and "author = {Chá, Ana and Thé, Louis}" in made and "journal = {Tea \\& Co}" in made
+    assert (
+        "title = {{Tea and PER2 100\\%}}" in made
+        and "author = {Chá, Ana and Thé, Louis}" in made
+        and "journal = {Tea \\& Co}" in made
+    )
     cite(review, "cha2020per2")
     review.set("data/evidence/body-clock.csv", "clk-e03", citekey="robusta2018")
     assert review.check() == ""
@@ -314,7 +417,11 @@ def test_by_hand_the_identifier_may_stand_where_it_stands_otherwise(review):
 def test_by_hand_what_is_missing_or_wrong_is_said_at_once(review):
     before = review.snapshot()
     assert review.run("add-paper", "--title", "Tea", "--doi", "toy/1", "--year", "last") == 1
-    assert "--authors is missing" in review.err and "--doi 'toy/1': this is not a DOI" in review.err and "--year 'last'" in review.err
+    assert (
+        "--authors is missing" in review.err
+        and "--doi 'toy/1': this is not a DOI" in review.err
+        and "--year 'last'" in review.err
+    )
     assert review.snapshot() == before
 
 
@@ -325,9 +432,13 @@ def test_a_dry_run_writes_nothing(review):
 
 
 def test_at_a_terminal_it_asks_when_the_network_is_missing(review, terminal):
-    code, seen = terminal(["Tea and PER2", "Chá, Ana", "", "2020", "", "", "", ""], "add-paper", "10.5555/toy.2020.77")
+    code, seen = terminal(
+        ["Tea and PER2", "Chá, Ana", "", "2020", "", "", "", ""], "add-paper", "10.5555/toy.2020.77"
+    )
     assert code == 0, seen
-    assert "cannot be reached" in seen and "doi = {10.5555/toy.2020.77}" in entry(review, "cha2020per2")
+    assert "cannot be reached" in seen and "doi = {10.5555/toy.2020.77}" in entry(
+        review, "cha2020per2"
+    )
 
 
 def test_stopping_at_a_prompt_writes_nothing(review, terminal):

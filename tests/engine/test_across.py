@@ -6,7 +6,10 @@ from toy import review
 def test_a_statement_of_two_reviews_converges_and_one_of_a_single_review_does_not():
     said = review().convergence
     assert set(said["object"]) == {"sleep-latency"}
-    assert dict(zip(said["source"], said["direction"], strict=True)) == {"mokka": {"increased"}, "siesta": {"increased"}}
+    assert dict(zip(said["source"], said["direction"], strict=True)) == {
+        "mokka": {"increased"},
+        "siesta": {"increased"},
+    }
 
 
 def test_a_bridge_is_as_certain_as_its_weakest_step():

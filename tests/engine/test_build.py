@@ -34,7 +34,9 @@ def test_an_edit_runs_exactly_the_chapters_that_depend_on_it(toy_project):
     columns = header.split(",")
     cells = row.split(",")
     cells[columns.index("duration")] = "seventeen nights"
-    (toy_project.root / evidence).write_text("\n".join([header, ",".join(cells), *rest]) + "\n", encoding="utf-8")
+    (toy_project.root / evidence).write_text(
+        "\n".join([header, ",".join(cells), *rest]) + "\n", encoding="utf-8"
+    )
     assert toy_project.executed(toy_project.build()) == {"chapters/body-clock", across}
     assert "seventeen nights" in toy_project.page("chapters/body-clock.html")
     assert "seventeen nights" not in before
@@ -45,7 +47,11 @@ def test_an_edit_runs_exactly_the_chapters_that_depend_on_it(toy_project):
 
     # an entry of the bibliography that both chapters' rows cite (one of them through a disagreement)
     toy_project.edit("references.bib", "Crema", "Cremona")
-    assert toy_project.executed(toy_project.build()) == {"chapters/body-clock", "chapters/adenosine-blockade", across}
+    assert toy_project.executed(toy_project.build()) == {
+        "chapters/body-clock",
+        "chapters/adenosine-blockade",
+        across,
+    }
     assert "Cremona" in toy_project.page("chapters/body-clock.html")
     assert "Cremona" in toy_project.page("chapters/bibliography.html")
 
@@ -72,8 +78,15 @@ def test_equal_code_in_two_chapters_gives_two_results_and_own_files_are_watched(
     for folder, word in (("one", "first word"), ("two", "second word")):
         (toy_project.root / folder).mkdir()
         (toy_project.root / folder / "note.txt").write_text(word, encoding="utf-8")
-        (toy_project.root / folder / "page.md").write_text(header + "\n# " + folder + "\n\n```{code-cell}\nprint(open('note.txt').read())\n```\n", encoding="utf-8")
-    toy_project.edit("_toc.yml", "      - file: chapters/body-clock\n", "      - file: chapters/body-clock\n      - file: one/page\n      - file: two/page\n")
+        (toy_project.root / folder / "page.md").write_text(
+            header + "\n# " + folder + "\n\n```{code-cell}\nprint(open('note.txt').read())\n```\n",
+            encoding="utf-8",
+        )
+    toy_project.edit(
+        "_toc.yml",
+        "      - file: chapters/body-clock\n",
+        "      - file: chapters/body-clock\n      - file: one/page\n      - file: two/page\n",
+    )
     toy_project.build()
     assert "first word" in toy_project.page("one/page.html")
     assert "second word" in toy_project.page("two/page.html")
@@ -88,13 +101,21 @@ def test_a_failing_chapter_stops_the_build_and_leaves_the_last_site(toy_project)
     chapter = toy_project.root / "chapters" / "body-clock.md"
     good = chapter.read_text(encoding="utf-8")
 
-    chapter.write_text(good.replace("ch.key_messages()", "ch.key_messages()\n1 / 0"), encoding="utf-8")
+    chapter.write_text(
+        good.replace("ch.key_messages()", "ch.key_messages()\n1 / 0"), encoding="utf-8"
+    )
     toy_project.edit("chapters/adenosine-blockade.md", "ch.key_messages()", "ch.key_mesages()")
     done = toy_project.run("-m", "livingreview", "build")
     said = done.stdout + done.stderr
     assert done.returncode == 1
-    assert "chapters/body-clock.md:" in said and "ZeroDivisionError: division by zero. Fix: correct the code of this cell" in said
-    assert "chapters/adenosine-blockade.md:" in said and "Nearest valid value: 'key_messages'. Fix: correct the name" in said, "all at once"
+    assert (
+        "chapters/body-clock.md:" in said
+        and "ZeroDivisionError: division by zero. Fix: correct the code of this cell" in said
+    )
+    assert (
+        "chapters/adenosine-blockade.md:" in said
+        and "Nearest valid value: 'key_messages'. Fix: correct the name" in said
+    ), "all at once"
     assert "Traceback" not in said
     assert tree(toy_project.html) == before
 
@@ -114,7 +135,10 @@ def test_bad_data_stops_the_build_before_anything_runs(toy_project):
     toy_project.edit("data/evidence/body-clock.csv", "supports", "suports")
     done = toy_project.run("-m", "livingreview", "build")
     assert done.returncode == 1
-    assert "data/evidence/body-clock.csv:" in done.stderr and "Nearest valid value: 'supports'" in done.stderr
+    assert (
+        "data/evidence/body-clock.csv:" in done.stderr
+        and "Nearest valid value: 'supports'" in done.stderr
+    )
     assert "Traceback" not in done.stderr
     assert not toy_project.html.exists()
 
@@ -135,21 +159,37 @@ def test_the_first_use_of_a_name_is_linked_to_the_glossary_and_no_other(toy_proj
     toy_project.build()
 
     def linked() -> list[str]:
-        paragraph = re.search(r"<p>The (?:(?!</p>).)* waits.*?</p>", toy_project.page("chapters/body-clock.html"), re.DOTALL)[0]
-        return re.findall(r'href="glossary.html#term-[^"]*"[^>]*><span class="[^"]*">([^<]*)</span>', paragraph)
+        paragraph = re.search(
+            r"<p>The (?:(?!</p>).)* waits.*?</p>",
+            toy_project.page("chapters/body-clock.html"),
+            re.DOTALL,
+        )[0]
+        return re.findall(
+            r'href="glossary.html#term-[^"]*"[^>]*><span class="[^"]*">([^<]*)</span>', paragraph
+        )
 
     assert linked() == ["Sleep Latency", "adenosine"]
 
     # a new term links on pages that nobody touched
-    toy_project.edit("data/glossary.csv", "adenosine,腺苷", "receptor,受体,,Where signals sit.,信号所在之处。,adora2a,true\nadenosine,腺苷")
-    assert toy_project.executed(toy_project.build()) == {"chapters/glossary", "chapters/across", "chapters/adenosine-blockade"}
+    toy_project.edit(
+        "data/glossary.csv",
+        "adenosine,腺苷",
+        "receptor,受体,,Where signals sit.,信号所在之处。,adora2a,true\nadenosine,腺苷",
+    )
+    assert toy_project.executed(toy_project.build()) == {
+        "chapters/glossary",
+        "chapters/across",
+        "chapters/adenosine-blockade",
+    }
     assert linked() == ["receptor", "Sleep Latency", "adenosine"]
 
 
 def test_a_table_that_cannot_be_read_stops_the_build_and_names_the_chapter(toy_project):
     toy_project.build()
     toy_project.edit("data/glossary.csv", "adenosine,腺苷", "adenosine,腺苷,one,cell,too,many")
-    failed = toy_project.jupyter_book()  # fails the test where a kernel is left running: the process would not end
+    failed = (
+        toy_project.jupyter_book()
+    )  # fails the test where a kernel is left running: the process would not end
     assert failed.returncode
     assert "chapters/glossary.md:" in failed.stdout + failed.stderr
     assert "Handler <function" not in failed.stdout + failed.stderr

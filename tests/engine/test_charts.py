@@ -41,7 +41,9 @@ def test_heads_stand_level_where_they_fit_and_lean_where_not():
     names = ["RUNX2", "bone mass"]
     assert not Grid(names, ["Tu et al. 2012", "Zhu et al. 2023"]).leaning
     leaning = Grid(names, ["Tu et al. 2012", "Charatcharoenwitthaya et al. n.d."])
-    assert leaning.leaning and leaning.width > leaning.right, "a head that leans has room at the right"
+    assert leaning.leaning and leaning.width > leaning.right, (
+        "a head that leans has room at the right"
+    )
     rows = list(leaning.y.values())
     assert rows == sorted(rows) and min(rows) > leaning.top
 
@@ -66,8 +68,13 @@ def test_signs_and_words_have_contrast_in_the_light_and_in_the_dark():
             assert contrast(theme[name], theme["on-fill"]) >= 4.5, name
             assert contrast(theme[name], page) >= 4.5, name
         for name in ("ink", "muted"):
-            assert contrast(theme[name], page) >= 4.5 and contrast(theme[name], theme["paper"]) >= 4.5, name
-    assert sheets[-1].startswith("@media print") and dict(re.findall(r"--lr-chart-([\w-]+):(#\w+)", sheets[-1])) == light
+            assert (
+                contrast(theme[name], page) >= 4.5 and contrast(theme[name], theme["paper"]) >= 4.5
+            ), name
+    assert (
+        sheets[-1].startswith("@media print")
+        and dict(re.findall(r"--lr-chart-([\w-]+):(#\w+)", sheets[-1])) == light
+    )
 
 
 def evidence(**columns) -> pd.DataFrame:
@@ -85,7 +92,9 @@ def evidence(**columns) -> pd.DataFrame:
 def forms(figure) -> tuple[str, list[dict]]:
     data, metadata = figure._repr_mimebundle_()
     assert data["application/pdf"][:5] == b"%PDF-"
-    return data["text/html"], list(csv.DictReader(io.StringIO(metadata["text/csv"].removeprefix("\ufeff"))))
+    return data["text/html"], list(
+        csv.DictReader(io.StringIO(metadata["text/csv"].removeprefix("\ufeff")))
+    )
 
 
 def test_a_matrix_names_its_subject_and_gives_its_table():
@@ -97,11 +106,15 @@ def test_a_matrix_names_its_subject_and_gives_its_table():
         ("caffeine → bone mass", "Zhu 2023", "decreased", "yes"),
         ("caffeine → bone mass", "review [2]", "increased", "no"),
     ]
-    mixed = evidence(unsaid=["caffeine", "", ""], target=["RUNX2", "tea → bone mass", "tea → bone mass"])
+    mixed = evidence(
+        unsaid=["caffeine", "", ""], target=["RUNX2", "tea → bone mass", "tea → bone mass"]
+    )
     page, table = forms(charts.direction_matrix(mixed))
     assert "A row without an arrow is about caffeine." in page
     assert {r["Outcome"] for r in table} == {"caffeine → RUNX2", "tea → bone mass"}
-    page, table = forms(charts.direction_matrix(evidence(sex=["female", "not_stated", "not_stated"]), columns="sex"))
+    page, table = forms(
+        charts.direction_matrix(evidence(sex=["female", "not_stated", "not_stated"]), columns="sex")
+    )
     assert "not_stated" not in page and {r["Sex"] for r in table} == {"female", "not stated"}
 
 
@@ -110,25 +123,45 @@ def test_a_drawing_for_print_names_its_parts_in_order():
     data, _ = charts.direction_matrix(evidence())._repr_mimebundle_()
     named = re.findall(rb"(?:^ */[a-z]+\d+ \d+ 0 R\n){2,}", data["application/pdf"], re.MULTILINE)
     assert named and all(lines.splitlines() == sorted(lines.splitlines()) for lines in named)
-    assert _steady(b"<<\n  /xo7 23 0 R\n  /xo14 37 0 R\n>>\n") == b"<<\n  /xo14 37 0 R\n  /xo7 23 0 R\n>>\n"
+    assert (
+        _steady(b"<<\n  /xo7 23 0 R\n  /xo14 37 0 R\n>>\n")
+        == b"<<\n  /xo14 37 0 R\n  /xo7 23 0 R\n>>\n"
+    )
 
 
 HOSTILE = "</script><img src=x onerror=alert(1)>&lt;"
 
 
 def test_words_from_the_data_stay_words():
-    page, table = forms(charts.direction_matrix(evidence(target=[HOSTILE] * 3, reporter_short=[HOSTILE, "a", "b"]), title=HOSTILE))
+    page, table = forms(
+        charts.direction_matrix(
+            evidence(target=[HOSTILE] * 3, reporter_short=[HOSTILE, "a", "b"]), title=HOSTILE
+        )
+    )
     assert "<img" not in page and page.count("</script>") == 1
     assert table[0]["Outcome"] == f"caffeine → {HOSTILE}"
 
 
 def test_a_drawing_holds_no_colour_of_its_own_and_nothing_unseen():
     link = Link("a", "b", "increased", True, True, ("c1",))
-    page, table = forms(diagram.diagram([link, Link("b", "c", "not_stated", False, False, ("c2", "c3"))], {"a": "A", "b": "B", "c": "C"}, "b"))
+    page, table = forms(
+        diagram.diagram(
+            [link, Link("b", "c", "not_stated", False, False, ("c2", "c3"))],
+            {"a": "A", "b": "B", "c": "C"},
+            "b",
+        )
+    )
     svg = re.search(r'<svg [^>]*class="marks".*?</svg>', page, re.DOTALL)[0]
     assert not re.findall(r'(?:fill|stroke)="#', svg) and "var(--lr-chart-increased)" in svg
-    assert 'opacity="0"' not in svg and not re.findall(r'(?:d|transform)="[^"]*\d\.\d\d', svg) and "aria-" not in svg
-    assert [(r["From"], r["To"], r["Direction"], r["Contradicted somewhere"], r["Claims"]) for r in table] == [
+    assert (
+        'opacity="0"' not in svg
+        and not re.findall(r'(?:d|transform)="[^"]*\d\.\d\d', svg)
+        and "aria-" not in svg
+    )
+    assert [
+        (r["From"], r["To"], r["Direction"], r["Contradicted somewhere"], r["Claims"])
+        for r in table
+    ] == [
         ("A", "B", "increased", "yes", "c1"),
         ("B", "C", "direction not stated", "no", "c2; c3"),
     ]

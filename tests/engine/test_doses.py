@@ -31,7 +31,10 @@ def test_a_range_is_told_from_a_series():
     assert not normalise("1; 10", "μmol/L").is_range
 
 
-@pytest.mark.parametrize(("dose", "unit", "word"), [("ten", "mg/kg", "ten"), ("10, 20", "mg/kg", "10, 20"), ("10", "spoons", "spoons")])
+@pytest.mark.parametrize(
+    ("dose", "unit", "word"),
+    [("ten", "mg/kg", "ten"), ("10, 20", "mg/kg", "10, 20"), ("10", "spoons", "spoons")],
+)
 def test_what_cannot_be_read_is_named(dose, unit, word):
     with pytest.raises(ValueError, match=word):
         normalise(dose, unit)

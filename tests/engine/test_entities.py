@@ -17,10 +17,22 @@ def relations(review: Review, entity: str) -> set[tuple]:
 
 def test_both_ends_of_a_claim_see_it():
     toy = review()
-    assert ("lowers", (("adora2a", ""),), "activity", "very_low", False) in relations(toy, "caffeine")
-    assert ("activity lowered by", (("caffeine", ""),), "", "very_low", False) in relations(toy, "adora2a")
-    assert ("is a predicted target of", (("caffeine", ""),), "", "very_low", False) in relations(toy, "per2")
-    assert ("named as the route of", (("caffeine", ""), ("sleep-latency", "")), "", "moderate", False) in relations(toy, "adenosine")
+    assert ("lowers", (("adora2a", ""),), "activity", "very_low", False) in relations(
+        toy, "caffeine"
+    )
+    assert ("activity lowered by", (("caffeine", ""),), "", "very_low", False) in relations(
+        toy, "adora2a"
+    )
+    assert ("is a predicted target of", (("caffeine", ""),), "", "very_low", False) in relations(
+        toy, "per2"
+    )
+    assert (
+        "named as the route of",
+        (("caffeine", ""), ("sleep-latency", "")),
+        "",
+        "moderate",
+        False,
+    ) in relations(toy, "adenosine")
 
 
 def test_a_finding_against_the_claim_carries_no_certainty():
@@ -34,22 +46,42 @@ def test_loss_and_breakdown_are_not_what_the_entity_does():
     assert ("loss of it lowers", (("adora2a", ""),), "activity", "very_low", False) in lost
     assert not [r for r in lost if r[0] == "lowers" and r[1] == (("adora2a", ""),)]
     broken = review(claims=("ado-c01", "aspect", "degradation"))
-    assert ("raises", (("adora2a", ""),), "through less degradation", "very_low", False) in relations(broken, "caffeine")
-    assert ("raised by", (("caffeine", ""),), "through less degradation", "very_low", False) in relations(broken, "adora2a")
+    assert (
+        "raises",
+        (("adora2a", ""),),
+        "through less degradation",
+        "very_low",
+        False,
+    ) in relations(broken, "caffeine")
+    assert (
+        "raised by",
+        (("caffeine", ""),),
+        "through less degradation",
+        "very_low",
+        False,
+    ) in relations(broken, "adora2a")
 
 
 def test_a_page_runs_again_for_what_it_shows_and_for_nothing_else():
     before = review().digest("glossary:")
-    assert review(evidence=("ado-e01", "duration", "seventeen nights")).digest("glossary:") == before
+    assert (
+        review(evidence=("ado-e01", "duration", "seventeen nights")).digest("glossary:") == before
+    )
     assert review(claims=("ado-c01", "direction", "increased")).digest("glossary:") != before
-    assert review(glossary=("caffeine", "definition_zh", "咖啡中的物质。")).digest("glossary:") != before
+    assert (
+        review(glossary=("caffeine", "definition_zh", "咖啡中的物质。")).digest("glossary:")
+        != before
+    )
     assert review(categories=("gene", "page", "glossary-genes")).digest("glossary:") != before
 
 
 def test_names_of_one_entity_are_one_entry_with_an_address_each():
     toy = review(glossary=("neuron", "entity", "brain"))
     (entry,) = (e for e in toy.entries if e.entity == "brain")
-    assert (entry.terms, entry.anchors) == (("brain", "neuron"), ("term-brain", "term-neuron-word"))  # term-neuron is that of the entity
+    assert (entry.terms, entry.anchors) == (
+        ("brain", "neuron"),
+        ("term-brain", "term-neuron-word"),
+    )  # term-neuron is that of the entity
     assert len(entry.definitions) == 2
     addresses = [anchor for e in toy.entries for anchor in e.anchors]
     assert len(addresses) == len(set(addresses)) == len(toy.table("glossary"))
@@ -57,11 +89,23 @@ def test_names_of_one_entity_are_one_entry_with_an_address_each():
 
 def test_entries_stand_on_the_page_of_their_kind():
     toy = review(categories=("gene", "page", "glossary-genes"))
-    assert [e["terms"] for e in page_of(toy, "glossary-genes")["entries"]] == [("ADORA2A",), ("PER2",)]
+    assert [e["terms"] for e in page_of(toy, "glossary-genes")["entries"]] == [
+        ("ADORA2A",),
+        ("PER2",),
+    ]
     assert len(page_of(toy, "")["entries"]) == len(toy.entries) - 2
 
 
-@pytest.mark.parametrize(("term", "part"), [("β-catenin", "beta-catenin"), ("T-score", "t-score"), ("PPARγ ", "ppargamma"), ("骨", "9aa8"), ("<b>", "b")])
+@pytest.mark.parametrize(
+    ("term", "part"),
+    [
+        ("β-catenin", "beta-catenin"),
+        ("T-score", "t-score"),
+        ("PPARγ ", "ppargamma"),
+        ("骨", "9aa8"),
+        ("<b>", "b"),
+    ],
+)
 def test_a_term_becomes_a_part_of_an_address(term, part):
     assert slug(term) == part
 
@@ -75,14 +119,29 @@ def test_an_identifier_becomes_an_address():
 
 def test_links_follow_a_term_that_moves_to_another_page(toy_project):
     page = (toy_project.root / "chapters" / "glossary.md").read_text(encoding="utf-8")
-    (toy_project.root / "chapters" / "glossary-ions.md").write_text(page.replace("# Glossary", "# Ions").replace("glossary()", 'glossary("glossary-ions")'), encoding="utf-8")
-    toy_project.edit("_toc.yml", "      - file: chapters/glossary\n", "      - file: chapters/glossary\n      - file: chapters/glossary-ions\n")
+    (toy_project.root / "chapters" / "glossary-ions.md").write_text(
+        page.replace("# Glossary", "# Ions").replace("glossary()", 'glossary("glossary-ions")'),
+        encoding="utf-8",
+    )
+    toy_project.edit(
+        "_toc.yml",
+        "      - file: chapters/glossary\n",
+        "      - file: chapters/glossary\n      - file: chapters/glossary-ions\n",
+    )
     toy_project.build()
-    assert 'href="glossary.html#term-adenosine"' in toy_project.page("chapters/adenosine-blockade.html")
+    assert 'href="glossary.html#term-adenosine"' in toy_project.page(
+        "chapters/adenosine-blockade.html"
+    )
     # the kind of adenosine gets the page, which was empty: no chapter is touched, and none runs
-    toy_project.edit("data/vocab/categories.csv", "metabolite or ion,biolink:SmallMolecule,CHEBI; MESH,", "metabolite or ion,biolink:SmallMolecule,CHEBI; MESH,glossary-ions")
+    toy_project.edit(
+        "data/vocab/categories.csv",
+        "metabolite or ion,biolink:SmallMolecule,CHEBI; MESH,",
+        "metabolite or ion,biolink:SmallMolecule,CHEBI; MESH,glossary-ions",
+    )
     assert "chapters/adenosine-blockade" not in toy_project.executed(toy_project.build())
-    assert 'href="glossary-ions.html#term-adenosine"' in toy_project.page("chapters/adenosine-blockade.html")
+    assert 'href="glossary-ions.html#term-adenosine"' in toy_project.page(
+        "chapters/adenosine-blockade.html"
+    )
     assert 'id="term-adenosine"' in toy_project.page("chapters/glossary-ions.html")
     assert 'id="term-adenosine"' not in toy_project.page("chapters/glossary.html")
     assert toy_project.run("-m", "livingreview", "check").returncode == 0

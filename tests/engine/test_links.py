@@ -37,17 +37,36 @@ def outside():
 
 
 def test_addresses_that_are_gone_are_named_with_their_page(tmp_path, outside):
-    shown = [f"{outside}/here", f"{outside}/päper?q=γ", f"{outside}/gone#part", f"{outside}/closed", f"{outside}/get", "http://127.0.0.1:9/nobody", "http://[bad"]
-    (tmp_path / "page.html").write_text("".join(f'<a href="{url}">x</a>' for url in shown), encoding="utf-8")
+    shown = [
+        f"{outside}/here",
+        f"{outside}/päper?q=γ",
+        f"{outside}/gone#part",
+        f"{outside}/closed",
+        f"{outside}/get",
+        "http://127.0.0.1:9/nobody",
+        "http://[bad",
+    ]
+    (tmp_path / "page.html").write_text(
+        "".join(f'<a href="{url}">x</a>' for url in shown), encoding="utf-8"
+    )
     report = links.external(tmp_path, timeout=5)
     assert "7 addresses asked, 3 did not answer; 1 let no program in." in report
     assert f"- {outside}/gone on page.html: 404 Not Found" in report
-    assert "- http://127.0.0.1:9/nobody on page.html: ConnectionError" in report and "- http://[bad on page.html" in report
+    assert (
+        "- http://127.0.0.1:9/nobody on page.html: ConnectionError" in report
+        and "- http://[bad on page.html" in report
+    )
 
 
 def test_links_inside_that_lead_nowhere_are_found(tmp_path):
-    (tmp_path / "a.html").write_text('<p id="x"></p><a href="b.html#y">1</a><a href="b.html#z">2</a><a href="#x">3</a><a href="c.html">4</a><a href="d.csv">5</a>', encoding="utf-8")
-    (tmp_path / "b.html").write_text('<a name="y" href="a.html">6</a><script type="text/plain" data-src="s.js"></script>', encoding="utf-8")
+    (tmp_path / "a.html").write_text(
+        '<p id="x"></p><a href="b.html#y">1</a><a href="b.html#z">2</a><a href="#x">3</a><a href="c.html">4</a><a href="d.csv">5</a>',
+        encoding="utf-8",
+    )
+    (tmp_path / "b.html").write_text(
+        '<a name="y" href="a.html">6</a><script type="text/plain" data-src="s.js"></script>',
+        encoding="utf-8",
+    )
     (tmp_path / "d.csv").touch()
     assert links.broken(tmp_path) == [("a.html", "b.html#z"), ("a.html", "c.html")]
     assert links.pages(tmp_path)["b.html"].sources == ["s.js"]

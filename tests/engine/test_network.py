@@ -7,38 +7,68 @@ from livingreview.network import chain_direction, chain_steps, layers, links
 
 
 def claims(*rows: tuple) -> pd.DataFrame:
-    columns = ["claim_id", "subject", "perturbation", "mediator", "object", "direction", "contested"]
-    return pd.DataFrame([(f"c{i}", *row) for i, row in enumerate(rows)], columns=columns).assign(removes=False)
+    columns = [
+        "claim_id",
+        "subject",
+        "perturbation",
+        "mediator",
+        "object",
+        "direction",
+        "contested",
+    ]
+    return pd.DataFrame([(f"c{i}", *row) for i, row in enumerate(rows)], columns=columns).assign(
+        removes=False
+    )
 
 
 def evidence(*rows: tuple) -> pd.DataFrame:
-    frame = pd.DataFrame([(*row, False)[:4] for row in rows], columns=["claim_id", "basis", "finding", "retracted"])
+    frame = pd.DataFrame(
+        [(*row, False)[:4] for row in rows], columns=["claim_id", "basis", "finding", "retracted"]
+    )
     return frame.astype({"retracted": bool})
 
 
 def test_a_mediated_claim_becomes_two_links():
     made = links(claims(("a", "", "m", "b", "increased", False)), evidence())
-    assert {(k.source, k.target, k.direction) for k in made} == {("m", "b", "not_stated"), ("a", "m", "not_stated")}
+    assert {(k.source, k.target, k.direction) for k in made} == {
+        ("m", "b", "not_stated"),
+        ("a", "m", "not_stated"),
+    }
 
 
 def test_lowering_what_lowers_raises():
-    made = links(claims(("a", "", "", "m", "decreased", False), ("a", "", "m", "b", "increased", False)), evidence())
-    assert {(k.source, k.target, k.direction) for k in made} == {("a", "m", "decreased"), ("m", "b", "decreased")}
+    made = links(
+        claims(("a", "", "", "m", "decreased", False), ("a", "", "m", "b", "increased", False)),
+        evidence(),
+    )
+    assert {(k.source, k.target, k.direction) for k in made} == {
+        ("a", "m", "decreased"),
+        ("m", "b", "decreased"),
+    }
 
 
 def test_a_retracted_paper_does_not_outrank_the_report():
-    made = links(claims(("a", "", "", "b", "increased", False)), evidence(("c0", "abstract_read", "decreased", True)))
+    made = links(
+        claims(("a", "", "", "b", "increased", False)),
+        evidence(("c0", "abstract_read", "decreased", True)),
+    )
     assert (made[0].direction, made[0].read) == ("increased", False)
 
 
 def test_the_paper_s_finding_is_drawn_where_it_was_read():
-    made = links(claims(("a", "", "", "b", "increased", True)), evidence(("c0", "reported", "increased"), ("c0", "abstract_read", "decreased")))
+    made = links(
+        claims(("a", "", "", "b", "increased", True)),
+        evidence(("c0", "reported", "increased"), ("c0", "abstract_read", "decreased")),
+    )
     (link,) = made
     assert (link.direction, link.contested, link.read) == ("decreased", True, True)
 
 
 def test_a_lost_gene_is_a_node_of_its_own():
-    made = links(claims(("a", "loss", "", "b", "decreased", False), ("a", "", "", "b", "increased", False)), evidence())
+    made = links(
+        claims(("a", "loss", "", "b", "decreased", False), ("a", "", "", "b", "increased", False)),
+        evidence(),
+    )
     assert {k.source for k in made} == {"a", "a|loss"}
 
 
@@ -59,9 +89,18 @@ def test_breaking_down_more_of_it_leaves_less():
     [
         ([("", "increased", False), ("", "decreased", False)], "decreased"),
         ([("", "decreased", False), ("", "decreased", False)], "increased"),
-        ([("", "decreased", False), ("loss", "increased", False)], "increased"),  # less of what, when lost, raises: it rises
-        ([("loss", "increased", False), ("", "increased", False)], "increased"),  # the chain starts with the loss
-        ([("", "increased", True), ("", "decreased", False)], "increased"),  # more degradation of what lowers
+        (
+            [("", "decreased", False), ("loss", "increased", False)],
+            "increased",
+        ),  # less of what, when lost, raises: it rises
+        (
+            [("loss", "increased", False), ("", "increased", False)],
+            "increased",
+        ),  # the chain starts with the loss
+        (
+            [("", "increased", True), ("", "decreased", False)],
+            "increased",
+        ),  # more degradation of what lowers
         ([("", "increased", False), ("", "not_stated", False)], "not_stated"),
     ],
 )

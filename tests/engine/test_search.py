@@ -14,7 +14,9 @@ def review(mechanisms: list[tuple], entities: list[tuple], glossary: list[tuple]
     """Tables of a review: mechanisms as (id, title, Chinese title, focus), entities as (id, label, Chinese label, synonyms)."""
     tables = {
         "mechanisms": pd.DataFrame(mechanisms, columns=["mechanism", "label", "label_zh", "focus"]),
-        "entities": pd.DataFrame(entities, columns=["entity", "label", "label_zh", "synonyms"]).assign(curie="", curie_label="", match=""),
+        "entities": pd.DataFrame(
+            entities, columns=["entity", "label", "label_zh", "synonyms"]
+        ).assign(curie="", curie_label="", match=""),
         "glossary": pd.DataFrame(glossary, columns=["term", "term_zh", "abbreviation", "entity"]),
     }
     return SimpleNamespace(table=tables.__getitem__)
@@ -23,13 +25,21 @@ def review(mechanisms: list[tuple], entities: list[tuple], glossary: list[tuple]
 def test_a_thing_goes_by_its_labels_synonyms_and_glossary_terms_each_once():
     terms = [("RANK ligand", "受体配体", "RANKL", "tnfsf11"), ("cell", "细胞", "", "")]
     made = review([], [("tnfsf11", "RANKL (TNFSF11)", "受体配体", ["ODF"])], terms)
-    assert names.of_entities(made) == {"tnfsf11": ["RANKL (TNFSF11)", "RANKL", "TNFSF11", "受体配体", "ODF", "RANK ligand"]}
+    assert names.of_entities(made) == {
+        "tnfsf11": ["RANKL (TNFSF11)", "RANKL", "TNFSF11", "受体配体", "ODF", "RANK ligand"]
+    }
 
 
 def test_an_official_name_counts_where_it_means_the_same():
     made = review([], [("sugar", "sugar", "", []), ("sweet", "sweet", "", [])])
-    made.table("entities")[["curie", "curie_label", "match"]] = [["CHEBI:1", "sucrose", "exact"], ["CHEBI:2", "sweetener", "broad"]]
-    assert names.of_entities(made) == {"sugar": ["sugar", "sucrose", "CHEBI:1"], "sweet": ["sweet", "CHEBI:2"]}
+    made.table("entities")[["curie", "curie_label", "match"]] = [
+        ["CHEBI:1", "sucrose", "exact"],
+        ["CHEBI:2", "sweetener", "broad"],
+    ]
+    assert names.of_entities(made) == {
+        "sugar": ["sugar", "sucrose", "CHEBI:1"],
+        "sweet": ["sweet", "CHEBI:2"],
+    }
 
 
 def test_the_chapter_about_a_thing():
@@ -49,11 +59,17 @@ def test_the_chapter_about_a_thing():
     ]
     order = [m[0] for m in mechanisms]
     about = names.chapters_of_entities(review(mechanisms, entities), order)
-    assert about["osteoclast"] == "differentiation", "a title that begins with the name goes before a shorter one"
-    assert about["autophagy"] == "machinery", "the first chapter with that focus goes before every title"
+    assert about["osteoclast"] == "differentiation", (
+        "a title that begins with the name goes before a shorter one"
+    )
+    assert about["autophagy"] == "machinery", (
+        "the first chapter with that focus goes before every title"
+    )
     assert about["osteocyte"] == "notched", "骨细胞 is not what 破骨细胞 speaks of"
     assert "mouse" not in about and "notch" not in about
-    assert names.chapters_of_entities(review(mechanisms, entities), order[:1])["osteoclast"] == "axis", "of the chapters that the book has"
+    assert (
+        names.chapters_of_entities(review(mechanisms, entities), order[:1])["osteoclast"] == "axis"
+    ), "of the chapters that the book has"
 
 
 PAGE = """<html><body><nav>side</nav><article class="bd-article"><section id="a">
@@ -68,9 +84,13 @@ def test_a_page_is_prepared_with_anchors_and_chinese_by_the_character():
     made = _prepared(PAGE, 1)
     assert '<h1 id="a">' in made and '<h2 id="b">' in made
     assert "核 因 子 κB ， RANKL 。" in made
-    assert not [word for word in ("side", "drawn", "spec", "listed", "indexed", "cited") if word in made]
+    assert not [
+        word for word in ("side", "drawn", "spec", "listed", "indexed", "cited") if word in made
+    ]
     assert '<table data-pagefind-weight="0.5"' in made
-    assert {"nf-κb", "rankl", "more", "row", "prose"} <= set(_words(made)) and "核" not in _words(made)
+    assert {"nf-κb", "rankl", "more", "row", "prose"} <= set(_words(made)) and "核" not in _words(
+        made
+    )
 
 
 def listed(project) -> dict:
@@ -81,29 +101,50 @@ def test_the_search_follows_the_data_and_costs_nothing_where_nothing_changed(toy
     toy_project.build()
     stamp = toy_project.html / "pagefind" / "stamp"
     things = {(thing["kind"], thing["title"]): thing for thing in listed(toy_project)["things"]}
-    assert "A2AR" in things["chapter", "Adenosine blockade"]["names"] and "A2AR" in things["term", "ADORA2A"]["names"]
+    assert (
+        "A2AR" in things["chapter", "Adenosine blockade"]["names"]
+        and "A2AR" in things["term", "ADORA2A"]["names"]
+    )
     assert things["term", "caffeine"]["url"] == "chapters/glossary.html#term-caffeine"
-    assert ("paper", "Sleep of mice that were never born") in things and ("table", "Every statement and its evidence.") in things
-    assert "imaginary" not in listed(toy_project)["words"], "a journal, so the bibliography has come into the text"
+    assert ("paper", "Sleep of mice that were never born") in things and (
+        "table",
+        "Every statement and its evidence.",
+    ) in things
+    assert "imaginary" not in listed(toy_project)["words"], (
+        "a journal, so the bibliography has come into the text"
+    )
     made = stamp.stat().st_mtime_ns
     (toy_project.html / "searchindex.js").write_text("left by an older build", encoding="utf-8")
     toy_project.build()
     assert stamp.stat().st_mtime_ns == made
     assert not (toy_project.html / "searchindex.js").exists()
 
-    toy_project.edit("data/entities.csv", "1,3,7-trimethylxanthine; theine", "1,3,7-trimethylxanthine; guaranine")
-    toy_project.edit("chapters/body-clock.md", "# Body clock", "# Body clock\n\nAn unheard-of zeitgeber.")
+    toy_project.edit(
+        "data/entities.csv", "1,3,7-trimethylxanthine; theine", "1,3,7-trimethylxanthine; guaranine"
+    )
+    toy_project.edit(
+        "chapters/body-clock.md", "# Body clock", "# Body clock\n\nAn unheard-of zeitgeber."
+    )
     toy_project.build()
     assert stamp.stat().st_mtime_ns != made
     now = listed(toy_project)
-    assert next(t for t in now["things"] if t["title"] == "caffeine")["names"].count("guaranine") == 1
+    assert (
+        next(t for t in now["things"] if t["title"] == "caffeine")["names"].count("guaranine") == 1
+    )
     assert "zeitgeber" in now["words"]
-    assert len(list((toy_project.html / "pagefind").glob("pagefind.*.pf_meta"))) == 1, "the old index is left behind"
+    assert len(list((toy_project.html / "pagefind").glob("pagefind.*.pf_meta"))) == 1, (
+        "the old index is left behind"
+    )
 
 
 def test_a_search_index_that_cannot_be_made_is_said_so_and_the_pages_are_there(toy_project):
-    (toy_project.root / "pagefind_bin_extended.py").write_text("def get_executable(): return '/nowhere/pagefind'\n", encoding="utf-8")
+    (toy_project.root / "pagefind_bin_extended.py").write_text(
+        "def get_executable(): return '/nowhere/pagefind'\n", encoding="utf-8"
+    )
     done = toy_project.run("-c", JUPYTER_BOOK, "build", ".")
     assert done.returncode == 0
-    assert "search index is not" in done.stderr + done.stdout and "/nowhere/pagefind" in done.stderr + done.stdout
+    assert (
+        "search index is not" in done.stderr + done.stdout
+        and "/nowhere/pagefind" in done.stderr + done.stdout
+    )
     assert toy_project.page("chapters/body-clock.html")

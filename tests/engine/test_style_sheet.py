@@ -16,7 +16,13 @@ def test_rules_stay_whose_names_are_all_on_a_page():
     @font-face { font-family: X; src: url(x.woff2) } @keyframes turn { to { rotate: 1turn } }
     """
     kept = re.sub(r"\s+", " ", cut(sheet, names))
-    for rule in (".menu a{color: red}", "#top > button{margin: 0}", "nav:not(.absent):hover{top: 0}", "[data-theme=dark] .open{left: 0}", "@keyframes"):
+    for rule in (
+        ".menu a{color: red}",
+        "#top > button{margin: 0}",
+        "nav:not(.absent):hover{top: 0}",
+        "[data-theme=dark] .open{left: 0}",
+        "@keyframes",
+    ):
         assert rule in kept, rule
     for gone in (".menu .absent", "video", "font-face", "screen"):
         assert gone not in kept, gone
@@ -37,7 +43,12 @@ def test_custom_properties_stay_that_a_page_or_a_kept_rule_uses():
 def test_icons_are_drawn_from_the_last_set_that_has_them():
     script = '{"bars":[1,2,[],"f0c9","M0 0z"],sun:[5,6,[],"f185","M3 3z"],bars:[448,512,["navicon"],"f0c9","M1 1z"]}'
     rules = icons(script, ["fa-bars", "fa-solid"])
-    assert ".fa-bars{" in rules and "M1 1z" in rules and "M0 0z" not in rules and ".fa-sun" not in rules
+    assert (
+        ".fa-bars{" in rules
+        and "M1 1z" in rules
+        and "M0 0z" not in rules
+        and ".fa-sun" not in rules
+    )
 
 
 def test_a_new_look_reaches_the_site_and_a_build_of_nothing_leaves_it_alone(toy_project):
@@ -46,8 +57,13 @@ def test_a_new_look_reaches_the_site_and_a_build_of_nothing_leaves_it_alone(toy_
     first = sheet.read_text(encoding="utf-8")
     page = toy_project.page("chapters/across.html")
     toy_project.build()
-    assert sheet.read_text(encoding="utf-8") == first and toy_project.page("chapters/across.html") == page
-    toy_project.edit("livingreview/theme/styles/page.css", ".lr-note {", ".lr-note { letter-spacing: 0.123em;")
+    assert (
+        sheet.read_text(encoding="utf-8") == first
+        and toy_project.page("chapters/across.html") == page
+    )
+    toy_project.edit(
+        "livingreview/theme/styles/page.css", ".lr-note {", ".lr-note { letter-spacing: 0.123em;"
+    )
     toy_project.build()
     assert "0.123em" in sheet.read_text(encoding="utf-8")
     assert toy_project.page("chapters/across.html") != page, "pages name the sheet by its content"

@@ -19,4 +19,6 @@ def review(**cells: tuple[str, str, object]) -> Review:
     for table, (key, column, value) in cells.items():
         frame = frames[table]
         frame.loc[frame[package[table].primary_key[0]] == key, column] = value
-    return Review(TOY, package, frames, bibliography.as_frame(bibliography.read(TOY / "references.bib")))
+    return Review(
+        TOY, package, frames, bibliography.as_frame(bibliography.read(TOY / "references.bib"))
+    )

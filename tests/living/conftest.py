@@ -35,7 +35,9 @@ class Indexes:
 
     def paper(self, pmid: str, title: str, doi: str = "", pubtype=("Journal Article",)) -> None:
         """A record as NCBI's esummary gives it."""
-        ids = [{"idtype": "pubmed", "idtypen": 1, "value": pmid}] + ([{"idtype": "doi", "idtypen": 3, "value": doi}] if doi else [])
+        ids = [{"idtype": "pubmed", "idtypen": 1, "value": pmid}] + (
+            [{"idtype": "doi", "idtypen": 3, "value": doi}] if doi else []
+        )
         self.papers[pmid] = {
             "uid": pmid, "pubdate": "2026 Mar 4", "epubdate": "", "source": "J Imag Drinks", "fulljournalname": "Journal of Imaginary Drinks",
             "authors": [{"name": "Doppio D", "authtype": "Author", "clusterid": ""}], "title": title, "pubtype": list(pubtype),
@@ -46,18 +48,51 @@ class Indexes:
         if path == "/pubmed/esearch.fcgi":
             start, most = int(asked["retstart"]), int(asked["retmax"])
             ids = list(self.papers)
-            result = {"count": str(len(ids)), "retmax": str(most), "retstart": str(start), "idlist": ids[start : start + most], "translationset": [], "querytranslation": asked["term"]}
-            return json.dumps({"header": {"type": "esearch", "version": "0.3"}, "esearchresult": result}).encode()
+            result = {
+                "count": str(len(ids)),
+                "retmax": str(most),
+                "retstart": str(start),
+                "idlist": ids[start : start + most],
+                "translationset": [],
+                "querytranslation": asked["term"],
+            }
+            return json.dumps(
+                {"header": {"type": "esearch", "version": "0.3"}, "esearchresult": result}
+            ).encode()
         if path == "/pubmed/esummary.fcgi":
             ids = asked["id"].split(",")
-            records = {i: self.papers.get(i, {"uid": i, "error": "cannot get document summary"}) for i in ids}
-            return json.dumps({"header": {"type": "esummary", "version": "0.3"}, "result": {"uids": ids, **records}}).encode()
+            records = {
+                i: self.papers.get(i, {"uid": i, "error": "cannot get document summary"})
+                for i in ids
+            }
+            return json.dumps(
+                {
+                    "header": {"type": "esummary", "version": "0.3"},
+                    "result": {"uids": ids, **records},
+                }
+            ).encode()
         if path == "/europepmc/search":
-            body = {"version": "6.9", "hitCount": len(self.europe), "nextCursorMark": "AoIIQExCVyg1NTg2NjE3NQ==", "request": {"queryString": asked["query"]}}
+            body = {
+                "version": "6.9",
+                "hitCount": len(self.europe),
+                "nextCursorMark": "AoIIQExCVyg1NTg2NjE3NQ==",
+                "request": {"queryString": asked["query"]},
+            }
             return json.dumps({**body, "resultList": {"result": self.europe}}).encode()
         if path.startswith("/crossref/works/"):
             work = self.works.get(unquote(path.removeprefix("/crossref/works/")))
-            return None if work is None else json.dumps({"status": "ok", "message-type": "work", "message-version": "1.0.0", "message": work}).encode()
+            return (
+                None
+                if work is None
+                else json.dumps(
+                    {
+                        "status": "ok",
+                        "message-type": "work",
+                        "message-version": "1.0.0",
+                        "message": work,
+                    }
+                ).encode()
+            )
         return None
 
 
@@ -84,7 +119,14 @@ def literature(monkeypatch):
                 body = fault
             elif isinstance(fault, tuple):
                 status, headers = fault
-                body = json.dumps({"error": "API rate limit exceeded", "api-key": "127.0.0.1", "count": "4", "limit": "3"}).encode()
+                body = json.dumps(
+                    {
+                        "error": "API rate limit exceeded",
+                        "api-key": "127.0.0.1",
+                        "count": "4",
+                        "limit": "3",
+                    }
+                ).encode()
             elif body is None:
                 status, body = 404, b"Resource not found."
             self.send_response(status)
@@ -97,7 +139,11 @@ def literature(monkeypatch):
     released = threading.Event()
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    monkeypatch.setattr(indexes, "HOSTS", {name: f"http://127.0.0.1:{server.server_port}/{name}" for name in indexes.HOSTS})
+    monkeypatch.setattr(
+        indexes,
+        "HOSTS",
+        {name: f"http://127.0.0.1:{server.server_port}/{name}" for name in indexes.HOSTS},
+    )
     monkeypatch.setattr(indexes.Index, "sleep", staticmethod(shelf.waited.append))
     monkeypatch.setattr(indexes.Index, "timeout", 0.5)
     monkeypatch.setattr(indexes.Index, "unanswered", Counter())
@@ -116,9 +162,20 @@ class Repository:
         self.git("init", "-q", "-b", "main")
 
     def git(self, *arguments: str) -> str:
-        who = {f"GIT_{role}_{what}": value for role in ("AUTHOR", "COMMITTER") for what, value in (("NAME", "Nobody"), ("EMAIL", "nobody@example.org"))}
+        who = {
+            f"GIT_{role}_{what}": value
+            for role in ("AUTHOR", "COMMITTER")
+            for what, value in (("NAME", "Nobody"), ("EMAIL", "nobody@example.org"))
+        }
         quiet = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
-        done = subprocess.run(["git", *arguments], cwd=self.root, env={**os.environ, **who, **quiet}, capture_output=True, text=True, check=True)
+        done = subprocess.run(
+            ["git", *arguments],
+            cwd=self.root,
+            env={**os.environ, **who, **quiet},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
         return done.stdout.strip()
 
     def commit(self, day: str) -> str:

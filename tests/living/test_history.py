@@ -34,66 +34,115 @@ def test_nothing_has_changed(repository):
 
 def test_every_kind_of_change_is_told(repository):
     level = load(repository.root).claims.set_index("claim_id")["certainty"]
-    repository.edit("data/claims/body-clock.csv", "clk-c02,caffeine,,affects,melatonin,secretion,decreased", "clk-c02,caffeine,,affects,melatonin,secretion,not_stated")
+    repository.edit(
+        "data/claims/body-clock.csv",
+        "clk-c02,caffeine,,affects,melatonin,secretion,decreased",
+        "clk-c02,caffeine,,affects,melatonin,secretion,not_stated",
+    )
     with (repository.root / "data/claims/body-clock.csv").open("a", encoding="utf-8") as claims:
-        claims.write("clk-c06,caffeine,,affects,body-clock,rate,decreased,,unknown,,,Caffeine slows the body clock.,,\n")
+        claims.write(
+            "clk-c06,caffeine,,affects,body-clock,rate,decreased,,unknown,,,Caffeine slows the body clock.,,\n"
+        )
     with (repository.root / EVIDENCE).open("a", encoding="utf-8") as evidence:
         evidence.write(NEW_ROW.replace("clk-e07,clk-c01", "clk-e08,clk-c06"))
         evidence.write(NEW_ROW.replace("lungo2020", "arabica2015"))
     repository.edit("data/disagreements.csv", "Nothing yet.,,open", "Nothing yet.,,resolved")
-    repository.edit("references.bib", "doi = {10.5555/toy.2020.1},", "doi = {10.5555/toy.2020.1},\n  retracted = {10.5555/toy.2026.9},")
+    repository.edit(
+        "references.bib",
+        "doi = {10.5555/toy.2020.1},",
+        "doi = {10.5555/toy.2020.1},\n  retracted = {10.5555/toy.2026.9},",
+    )
     told = found(repository)
     assert told["body-clock", "claims_added"] == ("clk-c06",)
     assert told["body-clock", "claims_changed"] == ("clk-c02",)
     assert told["body-clock", "papers_read"] == ("arabica2015",)
-    assert told["body-clock", "disagreements_resolved"] == told["adenosine-blockade", "disagreements_resolved"] == ("clk-melatonin",)
+    assert (
+        told["body-clock", "disagreements_resolved"]
+        == told["adenosine-blockade", "disagreements_resolved"]
+        == ("clk-melatonin",)
+    )
     assert told["body-clock", "papers_retracted"] == ("lungo2020",)
     now = load(repository.root).claims.set_index("claim_id")["certainty"]
     moved = {i for i in level.index if level[i] != now[i]}
-    assert moved and moved == set(told.get(("body-clock", "certainty_raised"), ())) | set(told.get(("body-clock", "certainty_lowered"), ())) | set(
-        told.get(("adenosine-blockade", "certainty_lowered"), ())
-    )
+    assert moved and moved == set(told.get(("body-clock", "certainty_raised"), ())) | set(
+        told.get(("body-clock", "certainty_lowered"), ())
+    ) | set(told.get(("adenosine-blockade", "certainty_lowered"), ()))
     text = changes(repository.root, "HEAD")
-    assert "| Claims | 1 | 1 | 0 |" in text and "| Evidence | 2 | 0 | 0 |" in text and "| Bibliography | 0 | 1 | 0 |" in text
+    assert (
+        "| Claims | 1 | 1 | 0 |" in text
+        and "| Evidence | 2 | 0 | 0 |" in text
+        and "| Bibliography | 0 | 1 | 0 |" in text
+    )
     assert "open → resolved: Melatonin up or down (clk-melatonin)" in section(text, "Disagreements")
     for claim in moved:
-        assert f"({claim}) | {level[claim].replace('_', ' ')} | {now[claim].replace('_', ' ')} |" in section(text, "Claims whose certainty moves")
+        assert (
+            f"({claim}) | {level[claim].replace('_', ' ')} | {now[claim].replace('_', ' ')} |"
+            in section(text, "Claims whose certainty moves")
+        )
 
 
 @pytest.mark.parametrize(("step", "kind"), [(-1, "certainty_lowered"), (1, "certainty_raised")])
 def test_a_move_by_one_step_is_a_move(repository, step, kind):
     claims = load(repository.root).claims.set_index("claim_id")
-    claim = next(i for i in claims.index if i.startswith("ado") and 0 <= LEVELS.index(claims.at[i, "certainty"]) + step < len(LEVELS) and not claims.at[i, "certainty_override"])
+    claim = next(
+        i
+        for i in claims.index
+        if i.startswith("ado")
+        and 0 <= LEVELS.index(claims.at[i, "certainty"]) + step < len(LEVELS)
+        and not claims.at[i, "certainty_override"]
+    )
     level = LEVELS[LEVELS.index(claims.at[claim, "certainty"]) + step]
     statement = claims.at[claim, "statement"]
-    repository.edit("data/claims/adenosine-blockade.csv", f"{statement},,", f"{statement},{level},Said for the test.")
+    repository.edit(
+        "data/claims/adenosine-blockade.csv",
+        f"{statement},,",
+        f"{statement},{level},Said for the test.",
+    )
     assert found(repository) == {("adenosine-blockade", kind): (claim,)}
 
 
 def test_the_chapters_affected_are_those_whose_pages_would_differ(repository):
-    repository.edit(EVIDENCE, "clk-e01,clk-c01,mokka,2.2,2,robusta2018,reported,supports,ex_vivo,mouse", "clk-e01,clk-c01,mokka,2.2,2,robusta2018,reported,supports,ex_vivo,human")
+    repository.edit(
+        EVIDENCE,
+        "clk-e01,clk-c01,mokka,2.2,2,robusta2018,reported,supports,ex_vivo,mouse",
+        "clk-e01,clk-c01,mokka,2.2,2,robusta2018,reported,supports,ex_vivo,human",
+    )
     assert "**Chapters affected (1):** Body clock\n" in changes(repository.root, "HEAD")
     repository.git("checkout", "-q", "--", ".")
-    repository.edit(EVIDENCE, "3,mg/kg", "4,mg/kg")  # a side of a disagreement that both chapters show
-    assert "**Chapters affected (2):** Adenosine blockade, Body clock\n" in changes(repository.root, "HEAD")
+    repository.edit(
+        EVIDENCE, "3,mg/kg", "4,mg/kg"
+    )  # a side of a disagreement that both chapters show
+    assert "**Chapters affected (2):** Adenosine blockade, Body clock\n" in changes(
+        repository.root, "HEAD"
+    )
     repository.git("checkout", "-q", "--", ".")
     repository.edit("chapters/body-clock.md", "# ", "#  ")
     repository.edit("chapters/glossary.md", "# ", "#  ")
     text = changes(repository.root, "HEAD")
-    assert "**Chapters affected (1):** Body clock\n" in text and "**Other pages edited:** glossary.md" in text
+    assert (
+        "**Chapters affected (1):** Body clock\n" in text
+        and "**Other pages edited:** glossary.md" in text
+    )
 
 
 def test_removed_and_renamed_things_are_told(repository):
     repository.edit("data/disagreements.csv", "clk-melatonin", "clk-melatonin-2")
     text = section(changes(repository.root, "HEAD"), "Disagreements")
-    assert "opened: Melatonin up or down (clk-melatonin-2)" in text and "removed: Melatonin up or down (clk-melatonin)" in text
+    assert (
+        "opened: Melatonin up or down (clk-melatonin-2)" in text
+        and "removed: Melatonin up or down (clk-melatonin)" in text
+    )
 
 
 def test_a_revision_may_be_a_tag_or_older_than_the_review(repository):
     repository.git("tag", "v1")
     repository.edit(EVIDENCE, "3,mg/kg", "4,mg/kg")
     repository.commit("2026-03-01")
-    assert "| Evidence | 0 | 1 | 0 |" in changes(repository.root, "v1") == changes(repository.root, "HEAD~1")
+    assert (
+        "| Evidence | 0 | 1 | 0 |"
+        in changes(repository.root, "v1")
+        == changes(repository.root, "HEAD~1")
+    )
     repository.git("rm", "-q", "-r", "--cached", "data")
     repository.git("commit", "-q", "-m", "No data")
     assert "all 2 chapters are new" in changes(repository.root, "HEAD")
@@ -104,14 +153,21 @@ def test_a_revision_may_be_a_tag_or_older_than_the_review(repository):
 
 
 def test_cells_from_a_pull_request_stay_text(repository):
-    repository.edit("data/disagreements.csv", "clk-retracted,body-clock,retracted,The trial on melatonin is retracted", "clk-x,body-clock,retracted,<img src=x> [a](http://b) | c")
+    repository.edit(
+        "data/disagreements.csv",
+        "clk-retracted,body-clock,retracted,The trial on melatonin is retracted",
+        "clk-x,body-clock,retracted,<img src=x> [a](http://b) | c",
+    )
     line = next(line for line in changes(repository.root, "HEAD").splitlines() if "clk-x" in line)
     assert "\\<img" in line and "\\[a\\]" in line and "\\|" in line
 
 
 def history(root) -> dict[tuple[str, str, str], tuple[str, str]]:
     with (root / "data/history.csv").open(encoding="utf-8") as stream:
-        return {(r["date"], r["mechanism"], r["change"]): (r["n"], r["items"]) for r in csv.DictReader(stream)}
+        return {
+            (r["date"], r["mechanism"], r["change"]): (r["n"], r["items"])
+            for r in csv.DictReader(stream)
+        }
 
 
 def test_the_history_grows_by_what_changed_since_it_was_last_written(repository):
@@ -131,24 +187,35 @@ def test_the_history_grows_by_what_changed_since_it_was_last_written(repository)
         evidence.write(NEW_ROW.replace("clk-e07", "clk-e08").replace("lungo2020", "bohne2021"))
     repository.commit("2026-03-01")
     record(repository.root)
-    assert history(repository.root)["2026-03-01", "body-clock", "papers_read"] == ("2", "arabica2015; bohne2021")
+    assert history(repository.root)["2026-03-01", "body-clock", "papers_read"] == (
+        "2",
+        "arabica2015; bohne2021",
+    )
 
 
 def test_a_history_that_was_never_written_starts_with_the_chapters(repository):
     assert record(repository.root, since=None) == []  # written with the first commit
     repository.git("checkout", "-q", "--orphan", "new")
     repository.git("rm", "-q", "--cached", "data/history.csv")
-    (repository.root / "data/history.csv").write_text("date,mechanism,change,n,items\n", encoding="utf-8")
+    (repository.root / "data/history.csv").write_text(
+        "date,mechanism,change,n,items\n", encoding="utf-8"
+    )
     repository.git("commit", "-q", "-m", "Without a history")
     added = record(repository.root)
-    assert [(c.mechanism, c.change, c.n) for c in added] == [("adenosine-blockade", "chapter_added", 5), ("body-clock", "chapter_added", 5)]
+    assert [(c.mechanism, c.change, c.n) for c in added] == [
+        ("adenosine-blockade", "chapter_added", 5),
+        ("body-clock", "chapter_added", 5),
+    ]
 
 
 def test_commands_answer_without_a_traceback(repository, monkeypatch, capsys):
     monkeypatch.chdir(repository.root)
     assert main(["changes", "--since", "HEAD"]) == 0
     assert main(["changes", "--since", "nowhere"]) == 1
-    assert "Cannot compare with 'nowhere': there is no revision 'nowhere' here. Fix: name a branch" in capsys.readouterr().err
+    assert (
+        "Cannot compare with 'nowhere': there is no revision 'nowhere' here. Fix: name a branch"
+        in capsys.readouterr().err
+    )
     assert main(["record", "--since", "nowhere"]) == 1
     assert "there is no revision" in capsys.readouterr().err
     assert main(["record"]) == 0
@@ -160,7 +227,11 @@ def test_what_changes_is_told_of_whole_data_only(repository, monkeypatch, capsys
     repository.edit("data/mechanisms.csv", "mechanism,", "mechanismus,")
     assert main(["changes", "--since", "HEAD"]) == 1
     told = capsys.readouterr().out
-    assert told.startswith("## To be mended first") and "\n- data/mechanisms.csv:1" in told and "removed" not in told
+    assert (
+        told.startswith("## To be mended first")
+        and "\n- data/mechanisms.csv:1" in told
+        and "removed" not in told
+    )
     shutil.rmtree(repository.root / ".git")
     assert main(["record"]) == 1
 

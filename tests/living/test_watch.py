@@ -65,7 +65,11 @@ def test_every_page_of_a_long_answer_is_read(literature, monkeypatch):
     for n in range(8):
         literature.paper(str(n + 1), f"Paper {n}")
     assert len(search("pubmed", "coffee", SINCE)) == 8
-    assert [asked["retstart"] for path, asked in literature.asked if path == SEARCH] == ["0", "3", "6"]
+    assert [asked["retstart"] for path, asked in literature.asked if path == SEARCH] == [
+        "0",
+        "3",
+        "6",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -75,7 +79,10 @@ def test_every_page_of_a_long_answer_is_read(literature, monkeypatch):
         pytest.param((503, {}), id="out of order"),
         pytest.param("hang", id="time-out"),
         pytest.param("cut", id="half an answer"),
-        pytest.param(b'{"error":"API rate limit exceeded","api-key":"127.0.0.1","count":"4","limit":"3"}', id="limit, said with 200"),
+        pytest.param(
+            b'{"error":"API rate limit exceeded","api-key":"127.0.0.1","count":"4","limit":"3"}',
+            id="limit, said with 200",
+        ),
         pytest.param(b"<html>502 Bad Gateway</html>", id="a page instead of data"),
     ],
 )
@@ -100,12 +107,18 @@ def test_a_passing_fault_is_waited_out(literature, path, fault):
         (SEARCH, b'{"esearchresult":{"count":"two","idlist":[]}}', "known form"),
         (SEARCH, b'{"esearchresult":{"count":"3","idlist":[]}}', "3 papers counted, 0 listed"),
         (SEARCH, b'{"esearchresult":{"count":"30000","idlist":["1"]}}', "too wide"),
-        (SEARCH, b'{"header":{"type":"esearch","version":"0.3"},"esearchresult":{"ERROR":"Search Backend failed:\n no term"}}', "no term"),
+        (
+            SEARCH,
+            b'{"header":{"type":"esearch","version":"0.3"},"esearchresult":{"ERROR":"Search Backend failed:\n no term"}}',
+            "no term",
+        ),
         (SUMMARY, b'{"result":{"uids":[]}}', "known form"),
         (SUMMARY, b'{"result":{"uids":["1"],"1":{"uid":"1","title":null}}}', "known form"),
     ],
 )
-def test_a_lasting_fault_is_said_and_the_next_run_finds_everything(toy, literature, path, fault, words):
+def test_a_lasting_fault_is_said_and_the_next_run_finds_everything(
+    toy, literature, path, fault, words
+):
     literature.paper("1", "Caffeine")
     literature.faults[path] = [fault] * indexes.TRIES
     with pytest.raises(Unanswered, match=words):
@@ -113,7 +126,12 @@ def test_a_lasting_fault_is_said_and_the_next_run_finds_everything(toy, literatu
     literature.faults[path] = [fault] * indexes.TRIES
     before = data(toy)
     summary, failed = watch(toy, ["adenosine-blockade"])
-    assert failed and "not complete" in summary and "Nothing is lost" in summary and "pubmed" in summary
+    assert (
+        failed
+        and "not complete" in summary
+        and "Nothing is lost" in summary
+        and "pubmed" in summary
+    )
     assert data(toy) == before
     literature.faults.clear()
     summary, failed = watch(toy, ["adenosine-blockade"])
@@ -138,7 +156,9 @@ def test_an_index_that_is_down_is_not_asked_for_ever(toy, literature):
     summary, failed = watch(toy)
     asked = [path for path, _ in literature.asked if path.startswith("/crossref")]
     assert failed and len(asked) == indexes.GIVE_UP * indexes.TRIES
-    assert summary.count("did not answer 3 questions in a row") == 1, "said once, of all that were not asked after"
+    assert summary.count("did not answer 3 questions in a row") == 1, (
+        "said once, of all that were not asked after"
+    )
     literature.faults.clear()
     assert not watch(toy)[1], "the next run asks again"
 
@@ -154,15 +174,29 @@ def test_retractions_are_asked_of_both_indexes(toy, literature):
     review = load(toy)
     literature.paper("99900001", "ADORA2A", pubtype=("Journal Article", "Retracted Publication"))
     literature.works = {
-        "10.5555/toy.2021.1": {"DOI": "10.5555/toy.2021.1", "updated-by": [{"type": "correction", "DOI": "10.5555/c"}]},
-        "10.5555/toy.2020.1": {"DOI": "10.5555/toy.2020.1", "updated-by": [{"type": "expression_of_concern", "DOI": "10.5555/x"}]},
-        "10.5555/toy.2019.1": {"DOI": "10.5555/toy.2019.1", "updated-by": [{"type": "retraction", "DOI": "10.5555/toy.2020.9", "source": "retraction-watch"}]},
+        "10.5555/toy.2021.1": {
+            "DOI": "10.5555/toy.2021.1",
+            "updated-by": [{"type": "correction", "DOI": "10.5555/c"}],
+        },
+        "10.5555/toy.2020.1": {
+            "DOI": "10.5555/toy.2020.1",
+            "updated-by": [{"type": "expression_of_concern", "DOI": "10.5555/x"}],
+        },
+        "10.5555/toy.2019.1": {
+            "DOI": "10.5555/toy.2019.1",
+            "updated-by": [
+                {"type": "retraction", "DOI": "10.5555/toy.2020.9", "source": "retraction-watch"}
+            ],
+        },
     }
     lines, failed = retractions(review)
     text = "\n".join(lines)
     assert not failed
     assert "**arabica2015**" in text and "retracted (PubMed)" in text
-    assert "**lungo2020**" in text and "expression of concern (Crossref); notice 10.5555/x" in text.replace("\\", "")
+    assert (
+        "**lungo2020**" in text
+        and "expression of concern (Crossref); notice 10.5555/x" in text.replace("\\", "")
+    )
     assert "bohne2021" not in text, "a correction is no retraction"
     assert "crema2019" not in text, "already marked, and confirmed"
     literature.works["10.5555/toy.2019.1"].pop("updated-by")
@@ -173,15 +207,26 @@ def test_a_retraction_that_could_not_be_asked_after_is_named(toy, literature):
     literature.faults["/crossref/works/10.5555%2Ftoy.2021.1"] = [(503, {})] * indexes.TRIES
     literature.faults[SUMMARY] = [b'{"result":{}}']
     _, failed = retractions(load(toy))
-    assert any("bohne2021" in f for f in failed) and any("PubMed" in f or "pubmed" in f for f in failed)
+    assert any("bohne2021" in f for f in failed) and any(
+        "PubMed" in f or "pubmed" in f for f in failed
+    )
 
 
 def test_titles_from_outside_stay_text(toy, literature):
-    literature.paper("1", "<script>alert(1)</script> [link](http://bad.example) @everybody *caffeine* | x", "10.5555/<b>")
+    literature.paper(
+        "1",
+        "<script>alert(1)</script> [link](http://bad.example) @everybody *caffeine* | x",
+        "10.5555/<b>",
+    )
     watch(toy, ["adenosine-blockade"])
     report = (toy / "_build/watch/adenosine-blockade.md").read_text(encoding="utf-8")
     line = next(line for line in report.splitlines() if "alert" in line)
-    assert "\\<script\\>" in line and "\\[link\\]" in line and "@everybody" not in line and "\\|" in line
+    assert (
+        "\\<script\\>" in line
+        and "\\[link\\]" in line
+        and "@everybody" not in line
+        and "\\|" in line
+    )
     assert "<b>" not in line
 
 
@@ -190,7 +235,9 @@ def test_the_command_says_it_in_its_exit_code(toy, literature, monkeypatch, caps
     assert main(["watch"]) == 0
     said = capsys.readouterr()
     assert "## Retractions" in said.out
-    assert "Searching for body-clock (2 of 2) ..." in said.err and "is retracted ..." in said.err, "it takes minutes, and says where it is"
+    assert "Searching for body-clock (2 of 2) ..." in said.err and "is retracted ..." in said.err, (
+        "it takes minutes, and says where it is"
+    )
     literature.faults[SEARCH] = [(500, {})] * 50
     assert main(["watch", "body-clock"]) == 1
     assert main(["watch", "body-clok"]) == 1

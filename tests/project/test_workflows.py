@@ -29,7 +29,9 @@ def steps(path: Path) -> list[dict]:
 
 
 def tool(name: str, *arguments: str) -> subprocess.CompletedProcess:
-    return subprocess.run([BIN / name, *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [BIN / name, *arguments], cwd=ROOT, capture_output=True, text=True, check=False
+    )
 
 
 def test_zizmor_finds_nothing():
@@ -56,7 +58,9 @@ def test_files_have_the_form_that_their_readers_expect(schema, files):
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda p: p.name)
 def test_every_step_is_a_pinned_action_or_a_command_of_this_project(path):
-    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    targets = set(
+        re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    )
     made = 0
     for step in steps(path):
         if "uses" in step:
@@ -65,7 +69,9 @@ def test_every_step_is_a_pinned_action_or_a_command_of_this_project(path):
         for target in re.findall(r"\bmake (?:--silent )?([a-z]+)", step["run"]):
             assert target in targets, f"{path.name} runs make {target}, which is not there"
             made += 1
-        assert "${{" not in step["run"], "values go into a command by its environment, never by its text"
+        assert "${{" not in step["run"], (
+            "values go into a command by its environment, never by its text"
+        )
     assert made
 
 
@@ -86,7 +92,9 @@ def test_nothing_from_a_fork_runs_with_rights_or_secrets(path):
 
 def matched(line: str) -> tuple[str, int] | None:
     """File and line that GitHub would annotate for a line of output."""
-    for matcher in json.loads((GITHUB / "problem-matcher.json").read_text(encoding="utf-8"))["problemMatcher"]:
+    for matcher in json.loads((GITHUB / "problem-matcher.json").read_text(encoding="utf-8"))[
+        "problemMatcher"
+    ]:
         (pattern,) = matcher["pattern"]
         if found := re.search(pattern["regexp"], line):
             return found[pattern["file"]], int(found[pattern["line"]]) if "line" in pattern else 0
@@ -101,7 +109,11 @@ def test_what_the_check_says_is_annotated_at_its_line(tmp_path):
         ("data/evidence/body-clock.csv", ",supports,", ",suports,"),
         ("data/claims/body-clock.csv", "clk-c03", "it's [odd]: 3"),
         ("chapters/body-clock.md", "{term}`body clock`", "{term}`body clok`"),
-        ("references.bib", "title = {{Coffee and sleep: an invented review}}", "title = {Coffee and sleep}"),
+        (
+            "references.bib",
+            "title = {{Coffee and sleep: an invented review}}",
+            "title = {Coffee and sleep}",
+        ),
         ("_toc.yml", "chapters/glossary", "chapters/glosary"),
     ):
         path = root / file
@@ -110,13 +122,21 @@ def test_what_the_check_says_is_annotated_at_its_line(tmp_path):
     problems = check(root)
     lines = report(problems).splitlines()
     assert len({p.file for p in problems}) >= 6
-    assert [matched(line) for line in lines[: len(problems)]] == [(p.file, p.line) for p in problems]
+    assert [matched(line) for line in lines[: len(problems)]] == [
+        (p.file, p.line) for p in problems
+    ]
     assert not any(matched(line) for line in lines[len(problems) :])
 
 
 def test_what_the_spelling_check_says_is_annotated(tmp_path):
     (tmp_path / "page.md").write_text("A line.\nA sentence with teh word.\n", encoding="utf-8")
-    done = subprocess.run([BIN / "typos", "--format", "brief", "--color", "never", "."], cwd=tmp_path, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [BIN / "typos", "--format", "brief", "--color", "never", "."],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert [matched(line) for line in done.stdout.splitlines()] == [("page.md", 2)]
 
 
@@ -139,26 +159,50 @@ def hub(tmp_path, monkeypatch):
     program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{program.parent}:/usr/bin:/bin")
     monkeypatch.chdir(tmp_path)
-    return lambda: [json.loads(line) for line in asked.read_text(encoding="utf-8").splitlines()] if asked.exists() else []
+    return lambda: (
+        [json.loads(line) for line in asked.read_text(encoding="utf-8").splitlines()]
+        if asked.exists()
+        else []
+    )
 
 
 def file_issues():
-    return subprocess.run([sys.executable, ROOT / "tools" / "file_issues.py"], capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [sys.executable, ROOT / "tools" / "file_issues.py"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 def test_news_becomes_one_issue_for_each_mechanism_renewed_in_place(tmp_path, hub):
     folder = tmp_path / "_build" / "watch"
     folder.mkdir(parents=True)
     (folder / "summary.md").write_text("# Not an issue\n", encoding="utf-8")
-    (folder / "beta.md").write_text("# New papers: β-adrenoceptors \\[all\\]\n\n- [ ] one\n", encoding="utf-8")
-    (folder / "long.md").write_text("# New papers: Long\n\n" + "\n".join(f"- [ ] **paper {n}** {'x' * 200}" for n in range(500)), encoding="utf-8")
+    (folder / "beta.md").write_text(
+        "# New papers: β-adrenoceptors \\[all\\]\n\n- [ ] one\n", encoding="utf-8"
+    )
+    (folder / "long.md").write_text(
+        "# New papers: Long\n\n"
+        + "\n".join(f"- [ ] **paper {n}** {'x' * 200}" for n in range(500)),
+        encoding="utf-8",
+    )
     done = file_issues()
     assert done.returncode == 0, done.stderr
     told = hub()
-    assert [arguments[:2] for arguments, _ in told] == [["label", "create"], ["issue", "list"], ["issue", "edit"], ["issue", "create"]]
+    assert [arguments[:2] for arguments, _ in told] == [
+        ["label", "create"],
+        ["issue", "list"],
+        ["issue", "edit"],
+        ["issue", "create"],
+    ]
     assert told[2][0][2] == "7" and "- [ ] one" in told[2][1]
     assert told[3][0][told[3][0].index("--title") + 1] == "New papers: Long"
-    assert len(told[3][1]) < 65_536 and "goes on in long.md" in told[3][1] and "x" * 200 + "\n\nThe list goes on" in told[3][1]
+    assert (
+        len(told[3][1]) < 65_536
+        and "goes on in long.md" in told[3][1]
+        and "x" * 200 + "\n\nThe list goes on" in told[3][1]
+    )
 
 
 def test_without_news_nothing_is_filed(tmp_path, hub):

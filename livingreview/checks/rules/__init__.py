@@ -6,7 +6,16 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ...problems import Problem
-from . import citations, claims, connections, disagreements, entities, evidence, mechanisms, searches
+from . import (
+    citations,
+    claims,
+    connections,
+    disagreements,
+    entities,
+    evidence,
+    mechanisms,
+    searches,
+)
 from .rule import run
 
 if TYPE_CHECKING:

@@ -11,7 +11,17 @@ from .rule import each, whole
 
 NO_DIRECTION = "not_applicable"
 #: The columns of a claim that say what is claimed; the rest says how it is put, and how sure it is.
-SAYS = ("subject", "perturbation", "predicate", "object", "aspect", "direction", "mediator", "cell", "condition")
+SAYS = (
+    "subject",
+    "perturbation",
+    "predicate",
+    "object",
+    "aspect",
+    "direction",
+    "mediator",
+    "cell",
+    "condition",
+)
 
 
 @each("claims", "claim_id")
@@ -35,30 +45,48 @@ def starts_with_prefix(row: Row, column: str, letter: str, project: Project) -> 
     number = row[column].rpartition("-")[2][1:]
     if row[column] != start + number:
         what = f"ids in this file start with {start}."
-        yield row.problem(column, what, "Give it the prefix of its mechanism, or move the row.", start + number)
+        yield row.problem(
+            column, what, "Give it the prefix of its mechanism, or move the row.", start + number
+        )
 
 
 @whole("claims")
 def no_claim_stands_twice(project: Project) -> Iterator[Problem]:
     """Two rows that claim the same of the same are one claim: its evidence would be counted apart."""
-    yield from twice("claims", SAYS, "the claim is the same as {} in {}.", "Let the evidence name {}, and delete this row.", project)
+    yield from twice(
+        "claims",
+        SAYS,
+        "the claim is the same as {} in {}.",
+        "Let the evidence name {}, and delete this row.",
+        project,
+    )
 
 
 @whole("evidence")
 def no_evidence_stands_twice(project: Project) -> Iterator[Problem]:
     """Two rows that differ in nothing but their id are one row, entered twice."""
     columns = [c for c in project.package["evidence"].columns if c != "evidence_id"]
-    yield from twice("evidence", columns, "the row is the same as {} in {}.", "Delete it, or enter what tells it from {}.", project)
+    yield from twice(
+        "evidence",
+        columns,
+        "the row is the same as {} in {}.",
+        "Delete it, or enter what tells it from {}.",
+        project,
+    )
 
 
-def twice(table: str, columns: Sequence[str], what: str, fix: str, project: Project) -> Iterator[Problem]:
+def twice(
+    table: str, columns: Sequence[str], what: str, fix: str, project: Project
+) -> Iterator[Problem]:
     """A problem for each row of a file that says in `columns` what a row above says."""
     above: dict[tuple[str, ...], Row] = {}
     for row in project.rows(table):
         first = above.setdefault((row.file, *(row[c] for c in columns)), row)
         key = project.package[table].primary_key[0]
         if first is not row and first[key] != row[key] and row.sound(key):
-            yield row.problem(key, what.format(first[key], f"line {first.line}"), fix.format(first[key]))
+            yield row.problem(
+                key, what.format(first[key], f"line {first.line}"), fix.format(first[key])
+            )
 
 
 @each("claims", "predicate", "direction")
@@ -70,10 +98,17 @@ def direction_fits_predicate(row: Row, project: Project) -> Iterator[Problem]:
     takes = predicate["takes_direction"] == "true"
     if takes and row["direction"] == NO_DIRECTION:
         what = f"the predicate {row['predicate']} takes a direction."
-        yield row.problem("direction", what, "Write not_stated where the source gives none.", "not_stated")
+        yield row.problem(
+            "direction", what, "Write not_stated where the source gives none.", "not_stated"
+        )
     elif not takes and row["direction"] != NO_DIRECTION:
         what = f"the predicate {row['predicate']} has no direction."
-        yield row.problem("direction", what, f"Write {NO_DIRECTION}, or choose a predicate that takes one.", NO_DIRECTION)
+        yield row.problem(
+            "direction",
+            what,
+            f"Write {NO_DIRECTION}, or choose a predicate that takes one.",
+            NO_DIRECTION,
+        )
 
 
 @each("claims", "predicate", "aspect")
@@ -85,7 +120,9 @@ def aspect_fits_predicate(row: Row, project: Project) -> Iterator[Problem]:
     takes = predicate["takes_aspect"] == "true"
     if takes and not row["aspect"]:
         what = f"the predicate {row['predicate']} needs an aspect."
-        yield row.problem("aspect", what, "Say what of the object changes (data/vocab/aspects.csv).")
+        yield row.problem(
+            "aspect", what, "Say what of the object changes (data/vocab/aspects.csv)."
+        )
     elif not takes and row["aspect"]:
         what = f"the predicate {row['predicate']} takes no aspect."
         yield row.problem("aspect", what, "Empty the cell, or choose a predicate that takes one.")
@@ -95,9 +132,15 @@ def aspect_fits_predicate(row: Row, project: Project) -> Iterator[Problem]:
 def override_has_a_reason(row: Row, project: Project) -> Iterator[Problem]:
     """Who overrules the rule says why."""
     if row["certainty_override"] and not row["override_reason"]:
-        yield row.problem("override_reason", "an override needs a reason.", "Say why the rule misleads here.")
+        yield row.problem(
+            "override_reason", "an override needs a reason.", "Say why the rule misleads here."
+        )
     elif row["override_reason"] and not row["certainty_override"]:
-        yield row.problem("override_reason", "a reason without an override.", "Set certainty_override, or empty the cell.")
+        yield row.problem(
+            "override_reason",
+            "a reason without an override.",
+            "Set certainty_override, or empty the cell.",
+        )
 
 
 @whole("evidence")

@@ -20,7 +20,11 @@ ROLES = ("subject", "object", "mediator")
 def connection_joins_two_chapters(row: Row, project: Project) -> Iterator[Problem]:
     """A connection is between two chapters."""
     if len(split_list(row["mechanisms"])) != 2:
-        yield row.problem("mechanisms", "a connection joins exactly two chapters.", "Name two; write a row for each further pair.")
+        yield row.problem(
+            "mechanisms",
+            "a connection joins exactly two chapters.",
+            "Name two; write a row for each further pair.",
+        )
 
 
 @whole("connections", "claims")
@@ -53,7 +57,12 @@ def bridge_is_a_chain(row: Row, project: Project) -> Iterator[Problem]:
     for one, other in pairwise(filter(None, (project.find("claims", step) for step in steps))):
         if one.sound("object") and other.sound("subject") and one["object"] != other["subject"]:
             what = f"{one['claim_id']} ends at {one['object']}, {other['claim_id']} starts from {other['subject']}."
-            yield row.problem("claims", what, "Name claims of which each takes up where the one before ends.", value=other["claim_id"])
+            yield row.problem(
+                "claims",
+                what,
+                "Name claims of which each takes up where the one before ends.",
+                value=other["claim_id"],
+            )
 
 
 @whole("bridges", "claims", "evidence")
@@ -71,4 +80,8 @@ def no_review_contains_the_bridge(project: Project) -> Iterator[Problem]:
         whole_in = set.intersection(*(said_by[step] for step in steps)) - {EDITORS}
         if whole_in:
             what = f"the {min(whole_in)} review has every step of it."
-            yield row.problem("claims", what, "A chain that one review contains belongs to its chapter; remove the row.")
+            yield row.problem(
+                "claims",
+                what,
+                "A chain that one review contains belongs to its chapter; remove the row.",
+            )

@@ -17,7 +17,9 @@ _ADD = "Add a row to data/disagreements.csv that names it, or correct the row th
 def parties(row: Row, project: Project) -> set[str]:
     """The claims that a disagreement touches: those it names, and those of the evidence that it names."""
     evidence = (project.find("evidence", item) for item in split_list(row["evidence"]))
-    return set(split_list(row["claims"])) | {found["claim_id"] for found in evidence if found is not None}
+    return set(split_list(row["claims"])) | {
+        found["claim_id"] for found in evidence if found is not None
+    }
 
 
 @each("disagreements", "claims", "evidence")
@@ -42,7 +44,11 @@ def contradicted_claim_is_explained(project: Project) -> Iterator[Problem]:
     explained = [parties(row, project) for row in project.rows("disagreements")]
     for row in project.rows("claims"):
         sides = support.get(row["claim_id"], {})
-        if len(sides) == 2 and row.sound("claim_id") and not any(row["claim_id"] in group for group in explained):
+        if (
+            len(sides) == 2
+            and row.sound("claim_id")
+            and not any(row["claim_id"] in group for group in explained)
+        ):
             what = f"{sides[True]} supports the claim, {sides[False]} does not, and no disagreement says why."
             yield row.problem("claim_id", what, _ADD)
 
@@ -55,7 +61,9 @@ def opposite_claims_are_explained(project: Project) -> Iterator[Problem]:
     context = ("subject", "perturbation", "predicate", "object", "aspect", "cell", "condition")
     groups: dict[tuple[str, ...], dict[str, Row]] = defaultdict(dict)
     for row in project.rows("claims"):
-        if row["direction"] in ("increased", "decreased") and row.sound("claim_id", "direction", *context):
+        if row["direction"] in ("increased", "decreased") and row.sound(
+            "claim_id", "direction", *context
+        ):
             groups[tuple(row[column] for column in context)].setdefault(row["direction"], row)
     explained = [parties(row, project) for row in project.rows("disagreements")]
     for sides in groups.values():
@@ -81,7 +89,9 @@ def retracted_paper_is_explained(project: Project) -> Iterator[Problem]:
         rows[row["citekey"]].append(row)
     for entry in project.bibliography.entries:
         uses = rows[entry.key] if "retracted" in entry.fields else []
-        if uses and not any(row["evidence_id"] in flagged or row["claim_id"] in flagged for row in uses):
+        if uses and not any(
+            row["evidence_id"] in flagged or row["claim_id"] in flagged for row in uses
+        ):
             what = f"the paper is retracted and is evidence in {uses[0]['evidence_id']}, and no disagreement of kind retracted says so."
             claims = "; ".join(dict.fromkeys(row["claim_id"] for row in uses))
             fix = f"Add one to data/disagreements.csv with claims {claims} and evidence {'; '.join(row['evidence_id'] for row in uses)}."

@@ -28,7 +28,11 @@ def curie_is_complete(row: Row, project: Project) -> Iterator[Problem]:
     if given and len(given) < len(columns):
         for column in columns:
             if not row[column]:
-                yield row.problem(column, f"{given[0]} is given without it.", "Give curie, curie_label and match, or none of them.")
+                yield row.problem(
+                    column,
+                    f"{given[0]} is given without it.",
+                    "Give curie, curie_label and match, or none of them.",
+                )
 
 
 @each("entities", "curie", "curie_label")
@@ -45,14 +49,26 @@ def curie_and_label_agree(row: Row, project: Project) -> Iterator[Problem]:
         what = "data/vocab/terms.csv has no such identifier."
         if close is not None:
             what += f" '{close['label']}' is {close['curie']}."
-        yield row.problem("curie", what, f"Look the identifier up by its label. {add}", close["curie"] if close else "")
+        yield row.problem(
+            "curie",
+            what,
+            f"Look the identifier up by its label. {add}",
+            close["curie"] if close else "",
+        )
     elif term["label"] != row["curie_label"]:
         what = f"{row['curie']} is '{term['label']}'"
         what += f"; '{row['curie_label']}' is {of_label['curie']}." if of_label else "."
         close = term["label"]
-        yield row.problem("curie_label", what, "Correct the identifier or the label, whichever is not meant.", close)
+        yield row.problem(
+            "curie_label",
+            what,
+            "Correct the identifier or the label, whichever is not meant.",
+            close,
+        )
     elif term["status"] == "obsolete":
-        current = {t["label"]: t["curie"] for t in project.rows("terms") if t["status"] == "current"}
+        current = {
+            t["label"]: t["curie"] for t in project.rows("terms") if t["status"] == "current"
+        }
         close = current.get(nearest(row["label"], current), "")
         yield row.problem("curie", "the term is obsolete.", f"Use a current one. {add}", close)
 
@@ -67,7 +83,12 @@ def prefix_fits_category(row: Row, project: Project) -> Iterator[Problem]:
     prefix = row["curie"].partition(":")[0]
     if allowed and prefix not in allowed:
         what = f"an entity of category {row['category']} cannot carry a {prefix} identifier."
-        yield row.problem("curie", what, f"Use one of {', '.join(allowed)}, or correct the category.", nearest(prefix, allowed))
+        yield row.problem(
+            "curie",
+            what,
+            f"Use one of {', '.join(allowed)}, or correct the category.",
+            nearest(prefix, allowed),
+        )
 
 
 @whole()
@@ -84,7 +105,9 @@ def identifiers_and_labels_are_unique(project: Project) -> Iterator[Problem]:
             other = first.setdefault((column, value), row)
             if other is not row:
                 what = f"'{other['entity']}' in line {other.line} has the same {column}."
-                fix = f"Use '{other['entity']}' and delete this row" + ("; if it differs, match is not exact." if column == "curie" else ".")
+                fix = f"Use '{other['entity']}' and delete this row" + (
+                    "; if it differs, match is not exact." if column == "curie" else "."
+                )
                 yield row.problem(column, what, fix, other["entity"])
                 break
 
@@ -109,7 +132,11 @@ def every_entity_is_in_the_glossary(project: Project) -> Iterator[Problem]:
     for row in project.rows("entities"):
         if row.sound("entity") and row["entity"] not in explained:
             what = "data/glossary.csv does not explain this entity."
-            yield row.problem("entity", what, f"Add a row to it: term, Chinese term, definition, entity {row['entity']}.")
+            yield row.problem(
+                "entity",
+                what,
+                f"Add a row to it: term, Chinese term, definition, entity {row['entity']}.",
+            )
 
 
 @whole()
@@ -119,7 +146,17 @@ def entities_fit_their_columns(project: Project) -> Iterator[Problem]:
         allowed = [e["entity"] for e in project.rows("entities") if e["category"] in fitting]
         for row in project.rows(table):
             entity = project.find("entities", row[column])
-            if entity is None or not row.sound(column) or not entity.sound("category") or entity["category"] in fitting:
+            if (
+                entity is None
+                or not row.sound(column)
+                or not entity.sound("category")
+                or entity["category"] in fitting
+            ):
                 continue
             what = f"{column} takes an entity of category {' or '.join(fitting)}; this is a {entity['category']}."
-            yield row.problem(column, what, "Use a fitting entity, or leave it out.", nearest(row[column], allowed))
+            yield row.problem(
+                column,
+                what,
+                "Use a fitting entity, or leave it out.",
+                nearest(row[column], allowed),
+            )

@@ -24,14 +24,26 @@ def claim_is_in_the_same_mechanism(row: Row, project: Project) -> Iterator[Probl
     claim = project.find("claims", row["claim_id"])
     if claim is not None and claim.mechanism != row.mechanism:
         what = f"the claim is in {claim.file}."
-        yield row.problem("claim_id", what, f"Move the row to data/evidence/{claim.mechanism}.csv, or name a claim of this file.")
+        yield row.problem(
+            "claim_id",
+            what,
+            f"Move the row to data/evidence/{claim.mechanism}.csv, or name a claim of this file.",
+        )
 
 
 @each("evidence", "claim_id", "study_design", "support")
 def design_can_show_a_direction(row: Row, project: Project) -> Iterator[Problem]:
     """A design that measures nothing shows no direction."""
-    claim, design = project.find("claims", row["claim_id"]), project.find("study_designs", row["study_design"])
-    if claim is None or design is None or not claim.sound("direction") or not design.sound("allows_direction"):
+    claim, design = (
+        project.find("claims", row["claim_id"]),
+        project.find("study_designs", row["study_design"]),
+    )
+    if (
+        claim is None
+        or design is None
+        or not claim.sound("direction")
+        or not design.sound("allows_direction")
+    ):
         return
     speaks = row["support"] in ("supports", "refutes") and claim["direction"] in DIRECTIONS
     if speaks and design["allows_direction"] == "false":
@@ -57,7 +69,11 @@ def gap_is_located(row: Row, project: Project) -> Iterator[Problem]:
     """The section of a gap that a review names is one of that review's."""
     if row["reported_by"] == EDITORS:
         if row["section"]:
-            yield row.problem("section", "the editors' rows have no section.", "Empty the cell, or name the review.")
+            yield row.problem(
+                "section",
+                "the editors' rows have no section.",
+                "Empty the cell, or name the review.",
+            )
     else:
         yield from section_exists(row, project.find("sources", row["reported_by"]), required=False)
 
@@ -76,7 +92,12 @@ def located(row: Row, project: Project) -> Iterator[Problem]:
     source = project.find("sources", row["reported_by"])
     if row["basis"] != REPORTED:
         what = "what a review says is known through that review."
-        yield row.problem("basis", what, f"Write {REPORTED}, or let {EDITORS} report what the paper itself says.", REPORTED)
+        yield row.problem(
+            "basis",
+            what,
+            f"Write {REPORTED}, or let {EDITORS} report what the paper itself says.",
+            REPORTED,
+        )
     yield from section_exists(row, source, required=True)
     if row["reference_number"] and source is not None:
         outside = list(in_range(row, "reference_number", source))
@@ -86,12 +107,23 @@ def located(row: Row, project: Project) -> Iterator[Problem]:
 def _editors(row: Row) -> Iterator[Problem]:
     if row["basis"] == REPORTED:
         what = "the editors report what they have read themselves."
-        yield row.problem("basis", what, "Write abstract_read or full_text_read, or name the review.", "abstract_read")
+        yield row.problem(
+            "basis",
+            what,
+            "Write abstract_read or full_text_read, or name the review.",
+            "abstract_read",
+        )
     if not row["citekey"]:
-        yield row.problem("citekey", "the editors' rows name the paper that was read.", "Give its citekey.")
+        yield row.problem(
+            "citekey", "the editors' rows name the paper that was read.", "Give its citekey."
+        )
     for column in ("section", "reference_number"):
         if row[column]:
-            yield row.problem(column, f"the editors' rows have no {column}.", "Empty the cell, or name the review.")
+            yield row.problem(
+                column,
+                f"the editors' rows have no {column}.",
+                "Empty the cell, or name the review.",
+            )
 
 
 def section_exists(row: Row, source: Row | None, *, required: bool) -> Iterator[Problem]:
@@ -101,10 +133,19 @@ def section_exists(row: Row, source: Row | None, *, required: bool) -> Iterator[
     sections = split_list(source["sections"])
     if not row["section"]:
         if required:
-            yield row.problem("section", "the section of the review is missing.", f"Use one of: {', '.join(sections)}.")
+            yield row.problem(
+                "section",
+                "the section of the review is missing.",
+                f"Use one of: {', '.join(sections)}.",
+            )
     elif row["section"] not in sections:
         what = f"{source['source']} has no such section."
-        yield row.problem("section", what, f"Use one of: {', '.join(sections)}.", nearest(row["section"], sections))
+        yield row.problem(
+            "section",
+            what,
+            f"Use one of: {', '.join(sections)}.",
+            nearest(row["section"], sections),
+        )
 
 
 def _numbered(row: Row, project: Project) -> Iterator[Problem]:
@@ -116,26 +157,40 @@ def _numbered(row: Row, project: Project) -> Iterator[Problem]:
     if row["citekey"] != citation["citekey"]:
         meant = f"'{citation['citekey']}'" if citation["citekey"] else "no paper"
         what = f"data/citations.csv:{citation.line} gives {meant} for reference {number} of {row['reported_by']}."
-        fix = "Make the two agree." if citation["citekey"] else "Empty the cell, or resolve the reference in data/citations.csv."
+        fix = (
+            "Make the two agree."
+            if citation["citekey"]
+            else "Empty the cell, or resolve the reference in data/citations.csv."
+        )
         yield row.problem("citekey", what, fix, citation["citekey"])
 
 
 @each("evidence", "dose", "dose_unit", "intervention")
 def dose_can_be_read(row: Row, project: Project) -> Iterator[Problem]:
     """A dose is numbers and a unit; both, or neither."""
-    from ... import doses  # here, because pint is slow to load and most checks find no dose at fault
+    from ... import (
+        doses,
+    )  # here, because pint is slow to load and most checks find no dose at fault
 
     dose, unit = row["dose"], row["dose_unit"]
     if dose and not unit:
-        yield row.problem("dose_unit", f"the dose {dose} has no unit.", "Write the unit as printed.")
+        yield row.problem(
+            "dose_unit", f"the dose {dose} has no unit.", "Write the unit as printed."
+        )
     if unit and not dose:
-        yield row.problem("dose", f"the unit {unit} has no dose.", "Write the number as printed, or empty dose_unit.")
+        yield row.problem(
+            "dose",
+            f"the unit {unit} has no dose.",
+            "Write the number as printed, or empty dose_unit.",
+        )
     if not dose:
         return
     try:
         doses.parse(dose)
     except ValueError as error:
-        fix = "Write numbers, separated by '; ', or a range such as 1–10; the unit goes to dose_unit."
+        fix = (
+            "Write numbers, separated by '; ', or a range such as 1–10; the unit goes to dose_unit."
+        )
         yield row.problem("dose", _sentence(error), fix)
         return
     if unit:
@@ -147,11 +202,17 @@ def _unit(row: Row, dose: str, unit: str) -> Iterator[Problem]:
 
     try:
         # pint calculates whatever it is given: a tower of powers would keep it busy for hours
-        if len(unit) > _MAX_UNIT or len(re.findall(r"\*\*|\^", unit)) > 1 or re.search(r"[0-9]{4}", unit):
+        if (
+            len(unit) > _MAX_UNIT
+            or len(re.findall(r"\*\*|\^", unit)) > 1
+            or re.search(r"[0-9]{4}", unit)
+        ):
             raise ValueError(f"'{shorten(unit, _MAX_UNIT)}' is not a unit that can be read")
         doses.normalise(dose, unit)
     except (ValueError, TypeError, ArithmeticError) as error:  # pint has errors of all three kinds
-        yield row.problem("dose_unit", _sentence(error), "Write it as in mg/kg, µmol/L, nM, ng/mL, %.")
+        yield row.problem(
+            "dose_unit", _sentence(error), "Write it as in mg/kg, µmol/L, nM, ng/mL, %."
+        )
 
 
 def _sentence(error: Exception) -> str:

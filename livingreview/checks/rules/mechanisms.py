@@ -23,8 +23,14 @@ def has_its_files(row: Row, project: Project) -> Iterator[Problem]:
     for name in ("claims", "evidence"):
         file = f"data/{name}/{slug}.csv"
         if not os.path.isfile(project.root / file):
-            yield row.problem("mechanism", f"the file {file} is missing.", "Add it: the header and at least one row.")
-        elif project.complete(name) and not any(other.mechanism == slug for other in project.rows(name)):
+            yield row.problem(
+                "mechanism",
+                f"the file {file} is missing.",
+                "Add it: the header and at least one row.",
+            )
+        elif project.complete(name) and not any(
+            other.mechanism == slug for other in project.rows(name)
+        ):
             yield row.problem("mechanism", f"the file {file} has no rows.", "Add at least one row.")
 
 
@@ -34,16 +40,26 @@ def has_a_key_message(project: Project) -> Iterator[Problem]:
     told = project.values("key_messages", "mechanism")
     for row in project.rows("mechanisms"):
         if row.sound("mechanism") and row["mechanism"] not in told:
-            yield row.problem("mechanism", "the mechanism has no key message.", "Add one to data/key_messages.csv.")
+            yield row.problem(
+                "mechanism",
+                "the mechanism has no key message.",
+                "Add one to data/key_messages.csv.",
+            )
 
 
 @each("key_messages", "message_id", "mechanism")
 def message_id_starts_with_prefix(row: Row, project: Project) -> Iterator[Problem]:
     """So that two pull requests do not take the same id."""
     mechanism = project.find("mechanisms", row["mechanism"])
-    if mechanism is not None and mechanism.sound("prefix") and not row["message_id"].startswith(mechanism["prefix"] + "-"):
+    if (
+        mechanism is not None
+        and mechanism.sound("prefix")
+        and not row["message_id"].startswith(mechanism["prefix"] + "-")
+    ):
         fix = f"Start it with {mechanism['prefix']}-, the prefix of {row['mechanism']}."
-        yield row.problem("message_id", "the id does not start with the prefix of its mechanism.", fix)
+        yield row.problem(
+            "message_id", "the id does not start with the prefix of its mechanism.", fix
+        )
 
 
 @each("mechanisms", "source_sections")
@@ -55,12 +71,20 @@ def source_sections_exist(row: Row, project: Project) -> Iterator[Problem]:
         if source.sound("source", "sections")
         for section in split_list(source["sections"])
     ]
-    if not project.complete("sources") or not all(source.sound("source", "sections") for source in project.rows("sources")):
+    if not project.complete("sources") or not all(
+        source.sound("source", "sections") for source in project.rows("sources")
+    ):
         return
     for pair in split_list(row["source_sections"]):
         if pair not in valid:
             fix = "Write source:section as in data/sources.csv."
-            yield row.problem("source_sections", "no review has this section.", fix, nearest(pair, valid), value=pair)
+            yield row.problem(
+                "source_sections",
+                "no review has this section.",
+                fix,
+                nearest(pair, valid),
+                value=pair,
+            )
 
 
 @whole("evidence", "gaps")
@@ -77,7 +101,11 @@ def papers_were_read_or_looked_for(project: Project) -> Iterator[Problem]:
         slug = row["mechanism"]
         if row.sound("mechanism") and len(read[slug]) < LEAST_READ and slug not in looked:
             what = f"of its papers {len(read[slug])} were read, and no gap says where others were looked for."
-            yield row.problem("mechanism", what, f"Read {LEAST_READ} papers, or add a gap with looked_in to data/gaps.csv.")
+            yield row.problem(
+                "mechanism",
+                what,
+                f"Read {LEAST_READ} papers, or add a gap with looked_in to data/gaps.csv.",
+            )
 
 
 @each("mechanisms", "mechanism", "part")
@@ -87,7 +115,9 @@ def part_is_that_of_the_contents(row: Row, project: Project) -> Iterator[Problem
         return
     if row["part"] not in project.toc.captions:
         close = nearest(row["part"], project.toc.captions)
-        yield row.problem("part", "_toc.yml has no part with this caption.", "Write it as in _toc.yml.", close)
+        yield row.problem(
+            "part", "_toc.yml has no part with this caption.", "Write it as in _toc.yml.", close
+        )
         return
     chapter = f"chapters/{row['mechanism']}.md"
     place = next((item for item in project.toc.items if item.file == chapter), None)

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 Rule = Callable[["Project"], Iterator[Problem]]
 
 
-def each(table: str, *columns: str) -> Callable[[Callable[[Row, Project], Iterator[Problem]]], Rule]:
+def each(
+    table: str, *columns: str
+) -> Callable[[Callable[[Row, Project], Iterator[Problem]]], Rule]:
     """Declare a rule for every row of `table`; rows of which one of `columns` is already reported are passed over."""
 
     def declare(function: Callable[[Row, Project], Iterator[Problem]]) -> Rule:

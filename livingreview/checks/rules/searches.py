@@ -16,7 +16,9 @@ def every_mechanism_is_searched(project: Project) -> Iterator[Problem]:
     searched = project.values("searches", "mechanism")
     for row in project.rows("mechanisms"):
         if row.sound("mechanism") and row["mechanism"] not in searched:
-            yield row.problem("mechanism", "the mechanism has no saved search.", "Add one to data/searches.csv.")
+            yield row.problem(
+                "mechanism", "the mechanism has no saved search.", "Add one to data/searches.csv."
+            )
 
 
 @each("searches", "query")
@@ -46,4 +48,8 @@ def orcid_is_somebodys(row: Row, project: Project) -> Iterator[Problem]:
         total = (total + int(digit)) * 2
     check = (12 - total % 11) % 11
     if last != ("X" if check == 10 else str(check)):
-        yield row.problem("orcid", "no such ORCID iD can exist: its checksum does not fit.", "Copy it again from orcid.org.")
+        yield row.problem(
+            "orcid",
+            "no such ORCID iD can exist: its checksum does not fit.",
+            "Copy it again from orcid.org.",
+        )
