@@ -25,7 +25,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "book")]
 import audit
 import host
 
-from livingreview.__main__ import JUPYTER_BOOK
+from livingreview.cli.jupyter_book import JUPYTER_BOOK
 
 CHAPTER = "chapters/isopsoralen-notch.md"
 EVIDENCE = "data/evidence/isopsoralen-notch.csv"

@@ -11,23 +11,23 @@ In a chapter::
 
 from __future__ import annotations
 
-from . import tracking
+from . import dependencies
 
 
 def chapter(mechanism: str):
     """The `Chapter` of `mechanism`, a slug of data/mechanisms.csv. Raises KeyError, with the nearest slug, where there is none."""
-    with tracking.unwatched():
+    with dependencies.unwatched():
         from .display.chapter import Chapter
         from .review import load
 
         made = Chapter(load().slice(mechanism))
-    tracking.note(f"chapter:{mechanism}")
+    dependencies.note(f"chapter:{mechanism}")
     return made
 
 
 def book():
     """The `Book`: tables and charts over all mechanisms."""
-    with tracking.unwatched():
+    with dependencies.unwatched():
         from .display.book import Book
         from .review import load
 
@@ -36,7 +36,7 @@ def book():
 
 def warm_up() -> None:
     """Import what chapters need and read the review, so that the first chapter does not wait. A review that cannot be read is no matter here."""
-    with tracking.unwatched():
+    with dependencies.unwatched():
         from .display import book, chapter  # noqa: F401
         from .display.figure import warm_up as warm_up_drawing
         from .review import load

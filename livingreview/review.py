@@ -17,9 +17,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from . import bibliography, certainty, doses, entities, tables
-from .network import chain_direction, chain_steps
-from .package import Package
+from .contract import bibliography, tables
+from .contract.package import Package
+from .derive import certainty, doses, glossary
+from .derive.network import chain_direction, chain_steps
 
 CONTRACT = Path("data") / "datapackage.json"
 EXPORT_COLUMNS = [
@@ -221,16 +222,16 @@ class Review:
         return frame.reset_index(drop=True)
 
     @cached_property
-    def entries(self) -> list[entities.Entry]:
+    def entries(self) -> list[glossary.Entry]:
         """The glossary: every entity, and every term that names none, with what the claims say of it."""
-        return entities.entries(self)
+        return glossary.entries(self)
 
     def slice(self, mechanism: str) -> dict[str, pd.DataFrame]:
         """Everything that the chapter of `mechanism` may show, as frames by name.
 
         Raises KeyError, with the nearest name, for a mechanism that is not in mechanisms.csv.
         """
-        from .problems import nearest
+        from .contract.problems import nearest
 
         known = self.table("mechanisms")["mechanism"]
         if mechanism not in set(known):
@@ -544,7 +545,7 @@ class Review:
             frames = {
                 kind: pd.Series(
                     json.dumps(
-                        entities.page_of(self, rest) if kind == "glossary" else entities.names(self)
+                        glossary.page_of(self, rest) if kind == "glossary" else glossary.names(self)
                     )
                 )
             }

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-from livingreview.__main__ import JUPYTER_BOOK
+from livingreview.cli.jupyter_book import JUPYTER_BOOK
 
 ROOT = Path(__file__).resolve().parent.parent
 TOY = ROOT / "tests" / "toy"

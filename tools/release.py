@@ -12,7 +12,7 @@ import sys
 import zipfile
 from pathlib import Path
 
-from livingreview.history import build_date
+from livingreview.changes.git import build_date
 
 ROOT = Path(__file__).resolve().parent.parent
 NAME = "osteoporosis-mechanisms"

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
-from ..problems import Problem
+from ..contract.problems import Problem
 from . import bibliography, chapters, contract, drafts, form, project, rules, schema
 
 __all__ = ["check", "report"]

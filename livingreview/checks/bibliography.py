@@ -25,7 +25,7 @@ from bibtexparser.model import (
 from bibtexparser.model import Entry as BibEntry
 from pybtex.database.input.bibtex import Parser
 
-from ..problems import Problem, nearest
+from ..contract.problems import Problem, nearest
 from . import files
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from ..package import Field
-from ..problems import nearest
-from ..tables import split_list
+from ..contract.package import Field
+from ..contract.problems import nearest
+from ..contract.tables import split_list
 
 _MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec"
 #: What spreadsheets make of SEPTIN2 (SEPT2), MARCHF1 (MARCH1), section 2.9 or the range 1-10, in English and in Chinese.

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
+from ..contract.problems import Problem, nearest
 from ..display.markup import table_name
-from ..problems import Problem, nearest
 from .myst import Page, Role, is_citation, roles_in, target_of
 from .project import Project
 from .toc import SUFFIXES

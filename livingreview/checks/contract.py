@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..package import Package
-from ..problems import Problem, nearest
+from ..contract.package import Package
+from ..contract.problems import Problem, nearest
 from . import files
 
 FILE = "data/datapackage.json"

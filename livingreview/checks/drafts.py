@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ..problems import Problem
+from ..contract.problems import Problem
 
 if TYPE_CHECKING:
     from .project import Project

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..problems import Problem
+from ..contract.problems import Problem
 
 #: Control and format characters that are seen by programs and not by people; tab is named by itself.
 INVISIBLE = re.compile(

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import bibtexparser
 
-from .. import formatting
-from ..package import Package, Resource
-from ..problems import Problem
+from ..contract import formatting
+from ..contract.package import Package, Resource
+from ..contract.problems import Problem
 
 FIX = "Run make format"
 _MANY = 5  # lines of one file; more are one problem, for then a program has rewritten the file

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from ..problems import Problem
+from ..contract.problems import Problem
 from . import files, yamltree
 from .toc import Toc
 from .yamltree import Leaf

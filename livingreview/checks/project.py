@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from ..package import Package
-from ..problems import Problem
-from ..tables import files_of, split_list
+from ..contract.package import Package
+from ..contract.problems import Problem
+from ..contract.tables import files_of, split_list
 from . import bibliography, contract, myst, rows, toc
 from .rows import Row, Table
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from ..package import Package, Resource
-from ..problems import Problem, nearest
-from ..tables import files_of
+from ..contract.package import Package, Resource
+from ..contract.problems import Problem, nearest
+from ..contract.tables import files_of
 from . import files
 
 _CELL = r'(?:"(?:[^"]|"")*"|[^",]*)'

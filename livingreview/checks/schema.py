@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from ..package import Field, ForeignKey, Resource
-from ..problems import Problem, nearest
+from ..contract.package import Field, ForeignKey, Resource
+from ..contract.problems import Problem, nearest
 from . import contract
 from .cells import Fault, faults
 from .project import Project, items

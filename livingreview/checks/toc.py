@@ -9,7 +9,7 @@ from pathlib import Path
 
 import yaml
 
-from ..problems import Problem, nearest
+from ..contract.problems import Problem, nearest
 from . import files, yamltree
 
 FILE = "_toc.yml"

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import yaml
 
-from ..problems import Problem
+from ..contract.problems import Problem
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 MAX_DEPTH = 20  # a recursive alias would go on forever

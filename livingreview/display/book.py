@@ -9,18 +9,18 @@ from types import SimpleNamespace
 
 import pandas as pd
 
-from .. import citation, tracking
-from ..certainty import CEILING, LEVELS, STEPS
-from ..entities import names, page_of
-from ..history import phrase
-from ..network import Link, chain_steps, node_label
-from ..problems import spans
+from .. import dependencies
+from ..contract.problems import spans
+from ..derive.certainty import CEILING, LEVELS, STEPS
+from ..derive.glossary import names, page_of
+from ..derive.network import Link, chain_steps, node_label
 from ..review import Review, locator
-from . import charts, front, ladder
+from . import charts, citation, dose_chart, front
 from .chapter import KINDS, describe
 from .diagram import chains
 from .figure import SIGNS, WORDS, Figure
 from .markup import Markup, block, certainty_mark, chinese, cite, escape, table, table_name
+from .news import phrase
 
 
 class Book:
@@ -30,17 +30,17 @@ class Book:
         self._review = review
 
     def _whole(self) -> Review:
-        tracking.note("book")
+        dependencies.note("book")
         return self._review
 
     def _table(self, name: str) -> pd.DataFrame:
-        tracking.note(f"table:{name}")
+        dependencies.note(f"table:{name}")
         return self._review.table(name)
 
     @property
     def counts(self) -> SimpleNamespace:
         """`Review.counts`, for {eval}: mechanisms, claims, evidence, reported, papers_read, disagreements, errata …"""
-        tracking.note("counts")
+        dependencies.note("counts")
         return SimpleNamespace(**self._review.counts)
 
     def _evidence(self, part: str | None) -> pd.DataFrame:
@@ -70,9 +70,9 @@ class Book:
         )
 
     def dose_ladder(self, part: str, subject: str, title: str = "") -> Figure:
-        """`ladder.dose_ladder` over a part, for one intervention."""
+        """`dose_chart.dose_ladder` over a part, for one intervention."""
         evidence = self._evidence(part)
-        return ladder.dose_ladder(evidence[evidence["intervention"] == subject], title=title)
+        return dose_chart.dose_ladder(evidence[evidence["intervention"] == subject], title=title)
 
     def timeline(self, part: str | None = None, title: str = "") -> Figure:
         """`charts.timeline` over the papers of a part."""
@@ -89,12 +89,12 @@ class Book:
 
     def atlas(self) -> Markup:
         """`front.atlas`: every mechanism as a tile to click through, by part."""
-        tracking.note("mechanisms")
+        dependencies.note("mechanisms")
         return front.atlas(self._review.mechanisms, self._table("connections"))
 
     def mechanism_table(self, part: str | None = None, folded: str = "") -> Markup:
         """The chapters with what each rests on, all or those of a part. folded: on the page, fold the table under this heading."""
-        tracking.note("mechanisms")
+        dependencies.note("mechanisms")
         mechanisms = self._review.mechanisms
         if part is not None:
             mechanisms = mechanisms[mechanisms["part"] == part]
@@ -137,7 +137,7 @@ class Book:
     @property
     def searched(self) -> str:
         """The day on which the literature was last searched for a chapter, for {eval}."""
-        tracking.note("table:mechanisms")
+        dependencies.note("table:mechanisms")
         return max(self._review.table("mechanisms")["searched_on"])
 
     def replicated(self, part: str | None = None, least: int = 2) -> Markup:
@@ -449,7 +449,7 @@ class Book:
 
     def coverage(self) -> Markup:
         """Every section of every source, with how many claims it became and the reference numbers on its rows."""
-        tracking.note("coverage")
+        dependencies.note("coverage")
         cited = self._table("sources").set_index("source")["citekey"]
         rows = [
             (
@@ -511,12 +511,12 @@ class Book:
 
         Without a page: the entries of kinds that have none, and the terms that name no entity.
         """
-        tracking.note(f"glossary:{page}")
+        dependencies.note(f"glossary:{page}")
         return Markup(block("glossary-entries", page_of(self._review, page)))
 
     def glossary_pages(self, others: str) -> Markup:
         """Which page of the glossary holds what, and how much. others: the page of the entries without one, below chapters/."""
-        tracking.note("names")
+        dependencies.note("names")
         pages = [page for page in dict.fromkeys(self._table("categories")["page"]) if page]
         kinds = Counter(
             (row["page"] or others, row["kind"] or "words that name no entity")
@@ -544,7 +544,7 @@ class Book:
 
     def glossary_names(self) -> Markup:
         """Every name of the glossary in alphabetical order, English and Chinese, each leading to its entry; for the website alone."""
-        tracking.note("names")
+        dependencies.note("names")
         return Markup(block("glossary-names", names(self._review)))
 
     def certainty_rule(self) -> Markup:
@@ -647,7 +647,7 @@ class Book:
 
     def data_table(self) -> Markup:
         """The tables of the contract with their rows."""
-        tracking.note("sizes")
+        dependencies.note("sizes")
         rows = [
             (f"`data/{r.path}`", escape(r.title), escape(r.description), str(r.rows))
             for r in self._review.sizes.itertuples()

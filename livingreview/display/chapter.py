@@ -10,15 +10,15 @@ from operator import itemgetter
 
 import pandas as pd
 
-from ..citation import words
-from ..history import phrase
-from ..network import links, node, node_label
+from ..derive.network import links, node, node_label
 from ..review import locator
-from . import charts, ladder
+from . import charts, dose_chart
+from .citation import words
 from .diagram import diagram
 from .evidence import BASIS, SUPPORT, evidence_records
 from .figure import SIGNS, WORDS, Figure
 from .markup import Markup, certainty_mark, chinese, cite, escape, span, table, term
+from .news import phrase
 
 KINDS = {
     "transmission": "the review and its source differ",
@@ -358,8 +358,8 @@ class Chapter:
         )
 
     def dose_ladder(self, title: str = "", evidence: pd.DataFrame | None = None) -> Figure:
-        """`ladder.dose_ladder` on this chapter's evidence, or on a part of it."""
-        return ladder.dose_ladder(self.evidence if evidence is None else evidence, title=title)
+        """`dose_chart.dose_ladder` on this chapter's evidence, or on a part of it."""
+        return dose_chart.dose_ladder(self.evidence if evidence is None else evidence, title=title)
 
     def paired_reports(self, title: str = "", evidence: pd.DataFrame | None = None) -> Figure:
         """`charts.paired_reports` on this chapter's evidence, or on a part of it."""

@@ -13,8 +13,8 @@ import altair as alt
 import pandas as pd
 
 from .figure import SIGNS, WORDS, Figure
+from .interaction import at, legend, legend_choice, lit, pixels, tips, under_pointer
 from .layout import Grid, Label
-from .live import at, legend, legend_choice, lit, pixels, tips, under_pointer
 from .style import COLOURS, ON_FILL, RULE
 
 LEVELS = {

@@ -11,10 +11,11 @@ from itertools import pairwise
 import altair as alt
 import pandas as pd
 
-from ..network import Link, layers
+from ..derive.network import Link
 from .figure import SIGNS, WORDS, Figure
+from .interaction import at, legend, legend_choice, lit, pixels, tips, under_pointer
+from .layering import layers
 from .layout import LINE, wrap
-from .live import at, legend, legend_choice, lit, pixels, tips, under_pointer
 from .style import COLOURS, INK, PAPER, RULE
 
 BOX, GAP, AIR = 120, 60, 9  # width of a box, between the layers, between the boxes of a layer

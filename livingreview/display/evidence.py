@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from ..certainty import LEVELS
+from ..derive.certainty import LEVELS
 from .figure import WORDS
 from .markup import Field, Record, Records
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from ..certainty import LEVELS
-from ..citation import cite, read
+from ..derive.certainty import LEVELS
+from .citation import cite, read
 from .markup import Markup, certainty_mark, chinese, escape, span
 
 

@@ -10,49 +10,48 @@ from __future__ import annotations
 from sphinx.application import Sphinx
 
 from . import (
-    age,
     assets,
     bibliography,
-    cards,
     charts,
-    epub,
-    execution,
-    filters,
+    freshness,
     glossary,
+    glossary_links,
+    hover_cards,
     languages,
-    latex,
+    list_filter,
     navigation,
     notebooks,
-    pagetools,
+    page_actions,
     publishing,
     search,
     tables,
-    terms,
 )
+from .execution import runner
 
 PARTS = (
-    execution,
+    runner,
     bibliography,
     assets,
     charts,
     search,
-    cards,
+    hover_cards,
     glossary,
-    terms,
+    glossary_links,
     tables,
-    filters,
+    list_filter,
     languages,
     navigation,
     notebooks,
-    pagetools,
+    page_actions,
     publishing,
-    age,
-    latex,
-    epub,
+    freshness,
 )
 
 
 def setup(app: Sphinx) -> dict:
     for part in PARTS:
         part.setup(app)
+    app.setup_extension(
+        "livingreview.editions.extension"
+    )  # stands on this one, so not imported here
     return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}

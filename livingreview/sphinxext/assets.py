@@ -19,7 +19,7 @@ from sphinx.config import Config
 
 from ..display.style import style_sheet
 from . import charts, stylesheet
-from .store import digest
+from .execution.output_cache import digest
 
 THEME = Path(__file__).resolve().parent.parent / "theme"
 HEAD_SCRIPT = (THEME / "head.js").read_text(encoding="utf-8")

@@ -22,7 +22,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 
-from ..bibliography import plain
+from ..contract.bibliography import plain
 
 NAME = "livingreview"
 RETRACTED = "retracted"
@@ -137,7 +137,7 @@ def setup(app: Sphinx) -> None:
         "env-updated", _remember, priority=900
     )  # after the bibtex domain has settled its citations
     app.connect("doctree-resolved", _mark_citations)
-    app.connect("doctree-resolved", dress)
+    app.connect("doctree-resolved", add_backlinks)
 
 
 def _open_entry(translator, node: nodes.citation) -> None:
@@ -243,7 +243,7 @@ def _mark_citations(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             )
 
 
-def dress(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+def add_backlinks(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Add to each entry where it is cited, and classes for its marks and its Chinese words.
 
     docname: a page with a bibliography; `doctree` is that page, or the whole book with it.

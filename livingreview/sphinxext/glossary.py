@@ -28,7 +28,7 @@ class website_part(nodes.General, nodes.Element):  # named as docutils names its
 
 
 class Entries(SphinxDirective):
-    """Entries of the glossary, from the JSON of `entities.page_of`."""
+    """Entries of the glossary, from the JSON of `derive.glossary.page_of`."""
 
     has_content = True
 
@@ -102,7 +102,7 @@ def _chinese(text: str) -> nodes.inline:
 
 
 class Names(SphinxDirective):
-    """The index of names, from the JSON of `entities.names`."""
+    """The index of names, from the JSON of `derive.glossary.names`."""
 
     has_content = True
 

@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 from sphinx.application import Sphinx
 
 from ..display.style import LINK_TO_TABLE, unthemed
-from .store import Store
+from .execution.output_cache import Store
 
 FOLDER = "_notebooks"
 _LINK_TO_TABLE = re.compile(rf"({LINK_TO_TABLE})[0-9a-f]+")

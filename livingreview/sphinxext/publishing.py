@@ -19,9 +19,9 @@ from markupsafe import Markup
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from .. import citation
+from ..display import citation
 from ..review import CONTRACT, find_root
-from . import pictures
+from . import social_cards
 
 LONGEST = 300  # letters of a description; search engines show fewer, social networks more
 _NOT_THE_SUBJECT = (nodes.table, nodes.figure, nodes.Admonition, nodes.sidebar, nodes.footnote)
@@ -33,7 +33,7 @@ def setup(app: Sphinx) -> None:
     app.connect("html-collect-pages", _not_found)
     app.connect("html-page-context", _describe)
     app.connect("build-finished", _write_site_map)
-    pictures.setup(app)
+    social_cards.setup(app)
 
 
 def _end_the_address(app: Sphinx, config: Config) -> None:
@@ -68,8 +68,8 @@ def _describe(
 ) -> None:
     """Add description, Open Graph and schema.org data to the page's head."""
     context.setdefault("metatags", "")
-    if pictures.svg_file(app, "html_favicon"):
-        icon = escape(context["pathto"](pictures.ICON, 1))
+    if social_cards.svg_file(app, "html_favicon"):
+        icon = escape(context["pathto"](social_cards.ICON, 1))
         context["metatags"] += f'\n<link rel="apple-touch-icon" href="{icon}">'
     is_page = doctree is not None and pagename in app.env.titles
     if not is_page:  # search, index: of no use in a search engine
@@ -88,8 +88,8 @@ def _describe(
     }
     names = {"description": words}
     if address:
-        image = app.config.html_baseurl + pictures.path_of(pagename)
-        properties |= {"og:image": image, "og:image:type": "image/png", "og:image:width": str(pictures.WIDTH), "og:image:height": str(pictures.HEIGHT), "og:image:alt": title}  # fmt: skip
+        image = app.config.html_baseurl + social_cards.path_of(pagename)
+        properties |= {"og:image": image, "og:image:type": "image/png", "og:image:width": str(social_cards.WIDTH), "og:image:height": str(social_cards.HEIGHT), "og:image:alt": title}  # fmt: skip
         names["twitter:card"] = "summary_large_image"
     tags = [
         f'<meta name="{name}" content="{escape(value)}">' for name, value in names.items() if value
@@ -187,7 +187,7 @@ def _not_found(app: Sphinx):
             "front": base + app.builder.get_target_uri(app.config.root_doc),
             "search": base + app.builder.get_target_uri("search"),
         }
-        logo = pictures.svg_file(app, "html_logo")
+        logo = social_cards.svg_file(app, "html_logo")
         drawn = Markup(logo.read_text(encoding="utf-8")) if logo else ""
         yield (
             _NOT_FOUND,

@@ -9,8 +9,8 @@ import host
 import pytest
 from audit import CHROMIUM
 
-from livingreview import links
-from livingreview.links import Page
+from livingreview.cli import links
+from livingreview.cli.links import Page
 
 
 @pytest.fixture(scope="session")

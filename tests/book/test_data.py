@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from livingreview.checks import check, report
-from livingreview.export import write
+from livingreview.exports.evidence import write
 from livingreview.review import EXPORT_COLUMNS, load
 
 ROOT = Path(__file__).resolve().parents[2]

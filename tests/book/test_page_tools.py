@@ -19,7 +19,7 @@ import yaml
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from livingreview.citation import words
+from livingreview.display.citation import words
 
 CHAPTER = "chapters/il6-signalling"
 REPOSITORY = "https://github.com/someone/coffee"

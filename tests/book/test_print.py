@@ -19,7 +19,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from livingreview.print.pdf import missing
+from livingreview.editions.pdf import missing
 
 NAME = "osteoporosis-mechanisms"
 TOOLS = ("pdftotext", "pdffonts", "pdfinfo", "pdftohtml", "qpdf", "java")

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from livingreview import links
+from livingreview.cli import links
 
 
 def test_links_inside_the_site_lead_somewhere(book, pages):

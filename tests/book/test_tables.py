@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from livingreview.certainty import LEVELS, OPPOSITE
+from livingreview.derive.certainty import LEVELS, OPPOSITE
 from livingreview.display.evidence import BASIS
 from livingreview.display.figure import WORDS
 from livingreview.review import load

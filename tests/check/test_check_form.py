@@ -7,8 +7,8 @@ import io
 
 import pytest
 
-from livingreview import formatting
-from livingreview.package import Package
+from livingreview.contract import formatting
+from livingreview.contract.package import Package
 
 GAPS, BIB, CLK = "data/gaps.csv", "references.bib", "chapters/body-clock.md"
 ROW = "clk-timing,body-clock,At what hour does it matter?,A trial by the hour.,mokka,3,,"

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from livingreview.checks import check, report
-from livingreview.problems import Problem
+from livingreview.contract.problems import Problem
 
 CLAIMS = "data/claims/adenosine-blockade.csv"
 EVIDENCE = "data/evidence/adenosine-blockade.csv"

@@ -16,8 +16,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
-from livingreview.__main__ import main
-from livingreview.formatting import csv_lines
+from livingreview.cli.main import main
+from livingreview.contract.formatting import csv_lines
 
 ROOT = Path(__file__).resolve().parents[2]
 ANSWERS = Path(__file__).parent / "answers"

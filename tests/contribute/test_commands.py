@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from livingreview.__main__ import _parser
+from livingreview.cli.main import parser
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -153,7 +153,7 @@ def test_a_contract_that_cannot_be_read_is_one_message(review):
 
 
 def test_a_file_that_somebody_saves_meanwhile_is_not_overwritten(review, monkeypatch):
-    from livingreview.commands.change import Change
+    from livingreview.cli.staging import Change
 
     check = Change.problems
 
@@ -486,7 +486,7 @@ def commands() -> list[list[str]]:
             ]
         )
 
-    return below(_parser(), [])
+    return below(parser(), [])
 
 
 @pytest.mark.parametrize("command", commands(), ids=" ".join)
@@ -523,7 +523,7 @@ def test_whoever_stops_a_command_sees_no_traceback(review, command, monkeypatch)
         raise KeyboardInterrupt
 
     before = review.snapshot()
-    for name in ("livingreview.checks.contract.read", "livingreview.commands.change.contract.read"):
+    for name in ("livingreview.checks.contract.read", "livingreview.cli.staging.contract.read"):
         monkeypatch.setattr(name, stop)
     assert review.run(*command) == 1
     assert "Stopped" in review.err and review.snapshot() == before

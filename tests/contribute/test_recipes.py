@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from livingreview import formatting
-from livingreview.__main__ import JUPYTER_BOOK
+from livingreview.cli.jupyter_book import JUPYTER_BOOK
+from livingreview.contract import formatting
 
 ROOT = Path(__file__).resolve().parents[2]
 MITO_E, MITO_C, BIB = "data/evidence/mitophagy.csv", "data/claims/mitophagy.csv", "references.bib"

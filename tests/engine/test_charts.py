@@ -7,10 +7,10 @@ import re
 import pandas as pd
 import pytest
 
+from livingreview.derive.network import Link
 from livingreview.display import charts, diagram, style
 from livingreview.display.figure import _steady
 from livingreview.display.layout import Grid, width, wrap
-from livingreview.network import Link
 
 LABELS = [
     "bone mass",

@@ -9,7 +9,7 @@ import bibtexparser
 import pytest
 from bibtexparser.middlewares import LatexDecodingMiddleware
 
-from livingreview.citation import Author, Work, cite, read, words
+from livingreview.display.citation import Author, Work, cite, read, words
 
 CFF = """cff-version: 1.2.0
 title: "Coffee & sleep: 50% {more}"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from livingreview.doses import normalise
+from livingreview.derive.doses import normalise
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from toy import review
 
-from livingreview.entities import address, page_of, slug
+from livingreview.derive.glossary import address, page_of, slug
 from livingreview.review import Review
 
 

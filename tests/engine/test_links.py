@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from livingreview import links
+from livingreview.cli import links
 
 
 @pytest.fixture

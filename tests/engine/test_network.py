@@ -3,7 +3,8 @@
 import pandas as pd
 import pytest
 
-from livingreview.network import chain_direction, chain_steps, layers, links
+from livingreview.derive.network import chain_direction, chain_steps, links
+from livingreview.display.layering import layers
 
 
 def claims(*rows: tuple) -> pd.DataFrame:

@@ -5,8 +5,8 @@ from types import SimpleNamespace
 
 import pandas as pd
 
-from livingreview import names
-from livingreview.__main__ import JUPYTER_BOOK
+from livingreview.cli.jupyter_book import JUPYTER_BOOK
+from livingreview.derive import search_names
 from livingreview.sphinxext.search import _prepared, _words
 
 
@@ -25,7 +25,7 @@ def review(mechanisms: list[tuple], entities: list[tuple], glossary: list[tuple]
 def test_a_thing_goes_by_its_labels_synonyms_and_glossary_terms_each_once():
     terms = [("RANK ligand", "受体配体", "RANKL", "tnfsf11"), ("cell", "细胞", "", "")]
     made = review([], [("tnfsf11", "RANKL (TNFSF11)", "受体配体", ["ODF"])], terms)
-    assert names.of_entities(made) == {
+    assert search_names.of_entities(made) == {
         "tnfsf11": ["RANKL (TNFSF11)", "RANKL", "TNFSF11", "受体配体", "ODF", "RANK ligand"]
     }
 
@@ -36,7 +36,7 @@ def test_an_official_name_counts_where_it_means_the_same():
         ["CHEBI:1", "sucrose", "exact"],
         ["CHEBI:2", "sweetener", "broad"],
     ]
-    assert names.of_entities(made) == {
+    assert search_names.of_entities(made) == {
         "sugar": ["sugar", "sucrose", "CHEBI:1"],
         "sweet": ["sweet", "CHEBI:2"],
     }
@@ -58,7 +58,7 @@ def test_the_chapter_about_a_thing():
         ("notched", "A notched bone in osteocytes", "有切迹的骨", ""),
     ]
     order = [m[0] for m in mechanisms]
-    about = names.chapters_of_entities(review(mechanisms, entities), order)
+    about = search_names.chapters_of_entities(review(mechanisms, entities), order)
     assert about["osteoclast"] == "differentiation", (
         "a title that begins with the name goes before a shorter one"
     )
@@ -68,7 +68,8 @@ def test_the_chapter_about_a_thing():
     assert about["osteocyte"] == "notched", "骨细胞 is not what 破骨细胞 speaks of"
     assert "mouse" not in about and "notch" not in about
     assert (
-        names.chapters_of_entities(review(mechanisms, entities), order[:1])["osteoclast"] == "axis"
+        search_names.chapters_of_entities(review(mechanisms, entities), order[:1])["osteoclast"]
+        == "axis"
     ), "of the chapters that the book has"
 
 

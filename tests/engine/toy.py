@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from livingreview import bibliography, tables
-from livingreview.package import Package
+from livingreview.contract import bibliography, tables
+from livingreview.contract.package import Package
 from livingreview.review import Review
 
 TOY = Path(__file__).resolve().parents[1] / "toy"

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
-from livingreview import indexes
+from livingreview.literature import indexes
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 from sphinx.errors import ConfigError
 
-from livingreview.sphinxext.age import _freeze
+from livingreview.sphinxext.freshness import _freeze
 
 BAR = "This review is frozen: since 1 January 2027 it is no longer kept up to date."
 OLD = "The literature of this chapter was last searched on 15 January 2026, more than a year ago."

@@ -8,9 +8,12 @@ from datetime import date
 
 import pytest
 
-from livingreview.__main__ import main
-from livingreview.certainty import LEVELS
-from livingreview.history import GitError, build_date, changes, compare, record, revision, state
+from livingreview.changes.compare import compare, state
+from livingreview.changes.git import GitError, build_date, revision
+from livingreview.changes.history import record
+from livingreview.changes.report import changes
+from livingreview.cli.main import main
+from livingreview.derive.certainty import LEVELS
 from livingreview.review import load
 
 EVIDENCE = "data/evidence/body-clock.csv"

@@ -9,11 +9,11 @@ from urllib.parse import quote
 
 import pytest
 
-from livingreview import indexes
-from livingreview.__main__ import main
-from livingreview.indexes import Unanswered, search
+from livingreview.cli.main import main
+from livingreview.literature import indexes
+from livingreview.literature.indexes import Unanswered, search
+from livingreview.literature.watch import doi_key, retractions, title_key, watch, why
 from livingreview.review import load
-from livingreview.watch import doi_key, retractions, title_key, watch, why
 
 TOY = Path(__file__).resolve().parents[1] / "toy"
 SEARCH, SUMMARY = "/pubmed/esearch.fcgi", "/pubmed/esummary.fcgi"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ...problems import Problem
+from ...contract.problems import Problem
 from . import (
     citations,
     claims,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ...problems import Problem, spans
-from ...tables import split_list
+from ...contract.problems import Problem, spans
+from ...contract.tables import split_list
 from ..project import Project
 from ..rows import Row
 from .rule import each, whole

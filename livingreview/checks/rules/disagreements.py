@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from ...problems import Problem
-from ...tables import split_list
+from ...contract.problems import Problem
+from ...contract.tables import split_list
 from ..project import Project
 from ..rows import Row
 from .rule import each, whole

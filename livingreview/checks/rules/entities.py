@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...problems import Problem, nearest
-from ...tables import split_list
+from ...contract.problems import Problem, nearest
+from ...contract.tables import split_list
 from ..project import Project
 from ..rows import Row
 from .rule import each, whole

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ...problems import Problem, nearest, shorten
-from ...tables import split_list
+from ...contract.problems import Problem, nearest, shorten
+from ...contract.tables import split_list
 from ..project import Project
 from ..rows import Row
 from .citations import in_range
@@ -168,9 +168,9 @@ def _numbered(row: Row, project: Project) -> Iterator[Problem]:
 @each("evidence", "dose", "dose_unit", "intervention")
 def dose_can_be_read(row: Row, project: Project) -> Iterator[Problem]:
     """A dose is numbers and a unit; both, or neither."""
-    from ... import (
-        doses,
-    )  # here, because pint is slow to load and most checks find no dose at fault
+    from ...derive import (
+        doses,  # here, because pint is slow to load and most checks find no dose at fault
+    )
 
     dose, unit = row["dose"], row["dose_unit"]
     if dose and not unit:
@@ -198,7 +198,7 @@ def dose_can_be_read(row: Row, project: Project) -> Iterator[Problem]:
 
 
 def _unit(row: Row, dose: str, unit: str) -> Iterator[Problem]:
-    from ... import doses
+    from ...derive import doses
 
     try:
         # pint calculates whatever it is given: a tower of powers would keep it busy for hours

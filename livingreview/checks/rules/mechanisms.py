@@ -6,8 +6,8 @@ import os
 from collections import defaultdict
 from collections.abc import Iterator
 
-from ...problems import Problem, nearest
-from ...tables import split_list
+from ...contract.problems import Problem, nearest
+from ...contract.tables import split_list
 from ..project import Project
 from ..rows import Row
 from .evidence import REPORTED

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from ...problems import Problem
+from ...contract.problems import Problem
 
 if TYPE_CHECKING:
     from ..project import Project

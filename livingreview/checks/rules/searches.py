@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...problems import Problem
+from ...contract.problems import Problem
 from ..project import Project
 from ..rows import Row
 from .rule import each, whole

@@ -1,0 +1,1 @@
+"""What follows from the tables: pure functions over frames."""

@@ -1,0 +1,77 @@
+"""The names that things go by, for the search: of every entity, and which chapter is the place to read about it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from ..review import Review
+
+_WITH_BRACKETS = re.compile(r"(.+?) \(([^()]+)\)")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+
+
+def of_entities(review: Review) -> dict[str, list[str]]:
+    """Every name of every entity: label, Chinese label, synonyms, glossary terms and abbreviations, official name, identifier."""
+    names: dict[str, list[str]] = {}
+    for row in review.table("entities").itertuples():
+        official = [row.curie_label] if row.match == "exact" else []
+        names[row.entity] = [*_forms(row.label), row.label_zh, *row.synonyms, *official, row.curie]
+    for row in review.table("glossary").itertuples():
+        names.setdefault(row.entity, []).extend([*_forms(row.term), row.term_zh, row.abbreviation])
+    return {entity: _distinct(found) for entity, found in names.items() if entity}
+
+
+def _forms(label: str) -> list[str]:
+    """``RANKL (TNFSF11)`` is looked for as a whole and by either part."""
+    parts = _WITH_BRACKETS.fullmatch(label)
+    return [label, *parts.groups()] if parts else [label]
+
+
+def _distinct(names: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(filter(None, names)))
+
+
+def chapters_of_entities(review: Review, order: list[str]) -> dict[str, str]:
+    """The chapter (mechanism) to read about an entity, for every entity that is some chapter's subject.
+
+    That is the first chapter with the entity as its focus; failing that the first whose title begins with a name of the entity, or the
+    one with the shortest title that has it elsewhere. order: the mechanisms of the book in reading order; others are left out.
+    """
+    names, place = of_entities(review), {mechanism: n for n, mechanism in enumerate(order)}
+    best: dict[str, tuple] = {}
+    for row in review.table("mechanisms").itertuples():
+        if row.mechanism not in place:
+            continue
+        named = _named_in(row.label, row.label_zh, names) | ({row.focus: True} if row.focus else {})
+        for entity, at_start in named.items():
+            rank = (entity != row.focus, 0 if at_start else len(row.label), place[row.mechanism])
+            if entity not in best or rank < best[entity][0]:
+                best[entity] = rank, row.mechanism
+    return {entity: mechanism for entity, (_, mechanism) in best.items()}
+
+
+def _named_in(title: str, title_zh: str, names: dict[str, list[str]]) -> dict[str, bool]:
+    """Entities that a title in either language names, each with whether the English title begins with it."""
+    found: dict[str, bool] = {}
+    chinese: list[tuple[int, int, str]] = []
+    for entity, forms in names.items():
+        for form in forms:
+            if _HAN.search(form):
+                if len(form) > 1 and (start := title_zh.find(form)) >= 0:
+                    chinese.append((start, start + len(form), entity))
+            elif form.lower() in title.lower():
+                # Symbols letter by letter, words whatever their capitals: "Notch" is not in "notched", "IL-6" is in "IL-6 and bone".
+                flags = 0 if re.search(r"[A-Z0-9Α-Ω]", form[1:]) else re.IGNORECASE
+                if match := re.search(
+                    rf"(?<![\w-]){re.escape(form)}(?:s|es)?(?![\w-])", title, flags
+                ):
+                    found[entity] = found.get(entity, False) or match.start() == 0
+    for (
+        start,
+        end,
+        entity,
+    ) in chinese:  # 骨细胞 is not what 破骨细胞 speaks of; 破骨细胞 in 破骨细胞分化 is
+        if not any(other < start and end <= stop for other, stop, _ in chinese):
+            found.setdefault(entity, False)
+    return found

@@ -1,0 +1,175 @@
+"""The dose ladder: every printed dose on a log axis."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import altair as alt
+import pandas as pd
+
+from .figure import Figure
+from .interaction import at, legend, legend_choice, lit, pixels, tips, under_pointer
+from .layout import LINE, width, wrap
+from .style import COLOURS, MUTED, RULE
+
+BASIS_WORDS = {
+    "reported": "as the review reports it",
+    "abstract_read": "abstract read",
+    "full_text_read": "full text read",
+}
+INKS = dict(
+    zip(
+        BASIS_WORDS.values(),
+        (COLOURS["not_stated"], COLOURS["increased"], COLOURS["increased"]),
+        strict=True,
+    )
+)
+SHAPES = dict(zip(BASIS_WORDS.values(), ("circle", "circle", "square"), strict=True))
+
+
+def dose_ladder(
+    evidence: pd.DataFrame, title: str = "", units: Sequence[str] = ("µmol/L", "mg/kg")
+) -> Figure:
+    """How much was given? Concentrations and body-weight doses apart; the dose as printed stands beside each line.
+
+    evidence: rows of `Chapter.evidence` with dose_values, dose_norm_unit, dose, dose_unit, reporter_short, system_label.
+    """
+    dosed = evidence[[len(v) > 0 for v in evidence["dose_values"]]]
+    panels, y = [], 4.0
+    for unit in units:
+        points = _points(dosed[dosed["dose_norm_unit"] == unit], unit)
+        if not points.empty:
+            panels.append(_Panel(points, unit, y))
+            y = panels[-1].bottom + 54
+    if not panels:
+        raise ValueError(
+            f"no dose in {', '.join(units)} among these evidence rows: leave this chart out of the chapter"
+        )
+    points, lines, ticks = (
+        pd.concat([getattr(p, name) for p in panels], ignore_index=True)
+        for name in ("points", "lines", "ticks")
+    )
+    words = []
+    for panel in panels:
+        extent = panel.points.groupby("line", sort=False)["dose"].agg(["min", "max"])
+        words += [
+            f"{line}: {f'{low:g}' if low == high else f'{low:g} to {high:g}'} {panel.unit}"
+            for line, low, high in extent.itertuples()
+        ]
+    table = points[["line", "printed", "dose", "unit", "basis"]]
+    table.columns = ["Study", "As printed", "Dose", "Unit", "Whose word"]
+    chart = _drawn(points, lines, ticks).properties(
+        width=max(p.width for p in panels), height=panels[-1].bottom + 40
+    )
+    alternative = f"Doses tried, on a log axis: {len(words)} studies and systems; described in words below it."
+    params = [legend_choice("dots", "basis"), *under_pointer("dots", atLine="line")]
+    return Figure(
+        chart, alternative, words, table, title, params=params, labels=(_Panel.left - 6, 0)
+    )
+
+
+def _drawn(points: pd.DataFrame, lines: pd.DataFrame, ticks: pd.DataFrame) -> alt.LayerChart:
+    """The panels as one chart."""
+    present = [words for words in BASIS_WORDS.values() if words in set(points["basis"])]
+    key = legend(present)
+    colour = alt.Color(
+        "basis:N",
+        scale=alt.Scale(domain=present, range=[INKS[words] for words in present]),
+        legend=key,
+    )
+    shape = alt.Shape(
+        "basis:N",
+        scale=alt.Scale(domain=present, range=[SHAPES[words] for words in present]),
+        legend=key,
+    )
+    in_line = "atLine === null || atLine === datum.line"
+    shown, named = lit(in_line, choice=True), lit(in_line)
+    dose = tips(line="study", printed="as printed", dose="dose", unit="unit", basis="basis")
+    axes, rows, dots = (alt.Chart(frame) for frame in (ticks, lines, points))
+    names = rows.mark_text(align="right").encode(
+        x=alt.value(_Panel.left - 10), y=pixels("head", alt.Y), text="name:N"
+    )
+    names = names.encode(opacity=named, tooltip="line:N")
+    marks = (
+        at(dots)
+        .mark_point(filled=True, size=70)
+        .encode(color=colour, shape=shape, opacity=shown, tooltip=dose)
+    )
+    return alt.layer(
+        at(axes, y="top").mark_rule(color=RULE, strokeWidth=0.7).encode(y2="bottom:Q"),
+        at(axes, y="foot").mark_text(color=MUTED).encode(text="number:N"),
+        at(rows, x="low").mark_rule(strokeWidth=2).encode(x2="high:Q", color=colour, opacity=shown),
+        names.properties(name="rows"),
+        at(rows, x="high")
+        .mark_text(align="left", dx=9, color=MUTED)
+        .encode(text="printed:N", opacity=named),
+        marks.properties(name="dots"),
+    )
+
+
+def _points(rows: pd.DataFrame, unit: str) -> pd.DataFrame:
+    """One row per dose; evidence rows of one study, system and series fall together."""
+    points = []
+    for row in rows.itertuples(index=False):
+        where = row.system_label or row.model_label or row.species_label
+        line = f"{row.reporter_short} · {where}" if where else row.reporter_short
+        for dose in row.dose_values:
+            points.append((line, dose, unit, f"{row.dose} {row.dose_unit}", BASIS_WORDS[row.basis]))
+    return pd.DataFrame(
+        points, columns=["line", "dose", "unit", "printed", "basis"]
+    ).drop_duplicates()
+
+
+class _Panel:
+    """The doses of one unit, laid out below `top`: points, lines (a study each) and ticks, with their places."""
+
+    left, across = 164, 300
+
+    def __init__(self, points: pd.DataFrame, unit: str, top: float):
+        first = math.floor(math.log10(points["dose"].min()) + 1e-9)
+        last = max(first + 1, math.ceil(math.log10(points["dose"].max()) - 1e-9))
+
+        def place(dose: float) -> float:
+            return round(
+                self.left + 8 + (math.log10(dose) - first) / (last - first) * (self.across - 16), 1
+            )
+
+        y, rows = top, {}
+        for line in points.groupby("line")["dose"].min().sort_values(kind="stable").index:
+            name = wrap(line, self.left - 14)
+            height = max(24, LINE * len(name) + 7)
+            rows[line] = {
+                "line": line,
+                "name": list(name),
+                "y": y + height / 2,
+                "head": y + height / 2 - LINE * (len(name) - 1) / 2,
+            }
+            y += height
+        self.unit, self.bottom = unit, y
+        self.points = points.assign(
+            x=points["dose"].map(place), y=points["line"].map(lambda line: rows[line]["y"])
+        )
+        for line, doses in self.points.groupby("line", sort=False):
+            printed = " | ".join(dict.fromkeys(doses["printed"]))
+            rows[line] |= {
+                "low": doses["x"].min(),
+                "high": doses["x"].max(),
+                "printed": printed,
+                "basis": doses["basis"].iloc[0],
+            }
+        self.lines = pd.DataFrame(rows.values())
+        self.width = round(max(row["high"] + 9 + width(row["printed"]) for row in rows.values()))
+        every = max(1, math.ceil((last - first) * 46 / self.across))
+        ticks = [
+            {"x": place(10.0**n), "top": top, "bottom": y, "foot": y + 12, "number": _power(n)}
+            for n in range(first, last + 1, every)
+        ]
+        self.ticks = pd.DataFrame(
+            [*ticks, {"x": self.left + 16, "top": y, "bottom": y, "foot": y + 30, "number": unit}]
+        )
+
+
+def _power(n: int) -> str:
+    """A power of ten, written out where that is short."""
+    return f"{10.0**n:.4f}".rstrip("0").rstrip(".") if -5 < n < 7 else f"1e{n}"

@@ -1,0 +1,1 @@
+"""The review to print and to take along: PDF and EPUB."""

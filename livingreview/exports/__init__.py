@@ -1,0 +1,1 @@
+"""Exports for people who re-use the data, one format a file."""
