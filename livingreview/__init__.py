@@ -20,9 +20,8 @@ def chapter(mechanism: str):
         from .display.chapter import Chapter
         from .review import load
 
-        made = Chapter(load().slice(mechanism))
-    dependencies.note(f"chapter:{mechanism}")
-    return made
+        part = dependencies.handing_out(load())
+    return Chapter(part(f"chapter:{mechanism}"))
 
 
 def book():
@@ -31,7 +30,8 @@ def book():
         from .display.book import Book
         from .review import load
 
-        return Book(load())
+        review = load()
+    return Book(dependencies.handing_out(review), review.root)
 
 
 def warm_up() -> None:

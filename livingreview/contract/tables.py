@@ -7,13 +7,18 @@ Tables kept one file per mechanism carry ``mechanism`` (the file's name) as well
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from .package import Package, Resource
 
 FOLDER_KEY = "mechanism"
+
+#: All tables of a review, by resource name, typed; ``references`` is the bibliography (`bibliography.as_frame`).
+Tables = Mapping[str, pd.DataFrame]
 
 
 def files_of(resource: Resource, data_dir: Path) -> list[Path]:
@@ -78,3 +83,8 @@ def typed(frame: pd.DataFrame, resource: Resource) -> pd.DataFrame:
 def read_all(package: Package, data_dir: Path) -> dict[str, pd.DataFrame]:
     """All tables of the contract, typed, by resource name."""
     return {r.name: typed(read_text(r, data_dir), r) for r in package.resources}
+
+
+def rows(frame: pd.DataFrame) -> Iterator[Any]:
+    """The rows of a frame as named tuples, without the index; a type checker cannot know what their fields hold."""
+    return iter(frame.itertuples(index=False))

@@ -1,4 +1,4 @@
-"""The review as seen from one entity: its names and identifier, what acts on it and on what it acts, and where it stands.
+"""The glossary: every entity with its names, its identifier and where it stands.
 
 An entry of the glossary is an entity with all terms that name it, or a term that names none (a word of method). Each has one address
 for good: ``term-`` and the entity's id, or the term itself.
@@ -10,41 +10,13 @@ import re
 import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any
 from urllib.parse import quote
 
 import pandas as pd
 
-from . import certainty
-from .network import findings
-
-if TYPE_CHECKING:
-    from ..review import Review
-
-ACTS = {"increased": "raises", "decreased": "lowers", "mixed": "raises and lowers", "no_change": "leaves unchanged", "not_stated": "affects (direction not stated)"}  # fmt: skip
-IS_ACTED_ON = {"increased": "raised by", "decreased": "lowered by", "mixed": "raised and lowered by", "no_change": "not changed by", "not_stated": "affected by (direction not stated)"}  # fmt: skip
-ROUTE = "named as the route of"
-OWN = {"": "", "loss": "loss of it ", "gain": "gain of it "}
-_PLAIN = {"", "amount", "rate"}  # aspects that go without saying
-
-
-@dataclass(frozen=True)
-class Relation:
-    """One end of one or several claims, as the entity at the other end sees it.
-
-    heading: what the entity does or undergoes, in words ("raises", "expression raised by"). others: what it is related to, each as
-    (entity, perturbation); two where it stands between them. aspect: what of the other changes, in words. certainty: the highest
-    among the claims that say so, "" where claims say otherwise and only papers that were read find it. mechanisms: where it stands,
-    in the order of the book.
-    """
-
-    heading: str
-    others: tuple[tuple[str, str], ...]
-    aspect: str
-    certainty: str
-    contested: bool
-    mechanisms: tuple[str, ...]
-    claims: tuple[str, ...]
+from ..contract.tables import Tables, rows
+from .relations import Relation, relations
 
 
 @dataclass(frozen=True)
@@ -71,21 +43,26 @@ class Entry:
     mechanisms: tuple[str, ...]
 
 
-def entries(review: Review) -> list[Entry]:
-    """All entries, in alphabetical order of their first terms."""
-    about = {row.entity: row for row in review.table("entities").itertuples()}
-    kinds = review.table("categories").set_index("category")["label"]
-    urls = review.table("prefixes").set_index("prefix")["url"]
-    where, related, named = places(review), _relations(review), _mechanisms(review)
+def entries(tables: Tables, claims: pd.DataFrame, evidence: pd.DataFrame) -> list[Entry]:
+    """All entries, in alphabetical order of their first terms.
+
+    tables: entities, glossary, categories, prefixes, mechanisms, predicates, aspects. claims, evidence: `claims.graded`,
+    `evidence.joined`.
+    """
+    about = {row.entity: row for row in rows(tables["entities"])}
+    kinds = tables["categories"].set_index("category")["label"]
+    urls = tables["prefixes"].set_index("prefix")["url"]
+    where, related = places(tables), relations(tables, claims, evidence)
+    named = _mechanisms(tables, claims, evidence)
     made = []
-    for entity, rows in _rows(review):
+    for entity, group in _groups(tables):
         known = about.get(entity)
-        terms = tuple(row.term for row in rows)
-        hidden = {"", *terms, rows[0].abbreviation}
+        terms = tuple(row.term for row in group)
+        hidden = {"", *terms, group[0].abbreviation}
         also = dict.fromkeys(
             [
                 *((known.label, *known.synonyms) if known else ()),
-                *(row.abbreviation for row in rows[1:]),
+                *(row.abbreviation for row in group[1:]),
             ]
         )
         made.append(
@@ -95,11 +72,11 @@ def entries(review: Review) -> list[Entry]:
                 page=where[terms[0]][0],
                 terms=terms,
                 anchors=tuple(where[term][1] for term in terms),
-                term_zh=rows[0].term_zh,
-                abbreviation=rows[0].abbreviation,
+                term_zh=group[0].term_zh,
+                abbreviation=group[0].abbreviation,
                 synonyms=tuple(name for name in also if name not in hidden),
                 definitions=tuple(
-                    dict.fromkeys((row.definition, row.definition_zh) for row in rows)
+                    dict.fromkeys((row.definition, row.definition_zh) for row in group)
                 ),
                 curie=known.curie if known else "",
                 curie_label=known.curie_label if known else "",
@@ -112,14 +89,14 @@ def entries(review: Review) -> list[Entry]:
     return sorted(made, key=lambda entry: (entry.terms[0].lower(), entry.anchors))
 
 
-def places(review: Review) -> dict[str, tuple[str, str]]:
+def places(tables: Tables) -> dict[str, tuple[str, str]]:
     """Where each term is explained: (page of the glossary, address on it)."""
-    entities = review.table("entities").set_index("entity")["category"]
-    pages = review.table("categories").set_index("category")["page"]
+    entities = tables["entities"].set_index("entity")["category"]
+    pages = tables["categories"].set_index("category")["page"]
     found: dict[str, tuple[str, str]] = {}
     taken = {f"term-{entity}" for entity in entities.index}
-    for entity, rows in _rows(review):
-        for number, row in enumerate(rows):
+    for entity, group in _groups(tables):
+        for number, row in enumerate(group):
             anchor = f"term-{entity}"
             if number or not entity:
                 anchor = f"term-{slug(row.term)}"
@@ -130,49 +107,45 @@ def places(review: Review) -> dict[str, tuple[str, str]]:
     return found
 
 
-def _rows(review: Review) -> list[tuple[str, list]]:
+def _groups(tables: Tables) -> list[tuple[str, list]]:
     """The rows of the glossary by entity, the one that bears the entity's label first; a term without entity stands alone."""
     groups: dict[tuple[str, str], list] = defaultdict(list)
-    for row in review.table("glossary").itertuples():
+    for row in rows(tables["glossary"]):
         groups[row.entity, "" if row.entity else row.term].append(row)
+    labels = dict(zip(tables["entities"]["entity"], tables["entities"]["label"], strict=True))
     return [
-        (entity, sorted(rows, key=lambda row: row.term != review.labels.get(entity)))
-        for (entity, _), rows in groups.items()
+        (entity, sorted(group, key=lambda row, entity=entity: row.term != labels.get(entity)))
+        for (entity, _), group in groups.items()
     ]
 
 
-def page_of(review: Review, page: str) -> dict:
+def page_of(entries: list[Entry], page: str, tables: Tables) -> dict[str, Any]:
     """Everything that a page of the glossary shows, as plain data: its entries, and the titles of the chapters that they name."""
-    terms = {entry.entity: entry.terms[0] for entry in review.entries if entry.entity}
+    terms = {entry.entity: entry.terms[0] for entry in entries if entry.entity}
+    labels = dict(zip(tables["entities"]["entity"], tables["entities"]["label"], strict=True))
+    titles = dict(
+        zip(tables["mechanisms"]["mechanism"], tables["mechanisms"]["label"], strict=True)
+    )
 
-    def related(relation: Relation) -> dict:
+    def related(relation: Relation) -> dict[str, Any]:
         others = [
-            (terms.get(entity, ""), review.labels.get(entity, entity), perturbation)
+            (terms.get(entity, ""), labels.get(entity, entity), perturbation)
             for entity, perturbation in relation.others
         ]
         return {**vars(relation), "others": others}
 
     shown = [
         {**vars(entry), "relations": [related(r) for r in entry.relations]}
-        for entry in review.entries
+        for entry in entries
         if entry.page == page
     ]
-    return {"chapters": _titles(review), "entries": shown}
+    return {"chapters": titles, "entries": shown}
 
 
-def names(review: Review) -> list[dict]:
+def names(entries: list[Entry]) -> list[dict[str, Any]]:
     """Every name in the glossary with its kind and page, for an index: terms, term_zh, abbreviation, kind, page."""
-    return [
-        {
-            name: getattr(entry, name)
-            for name in ("terms", "term_zh", "abbreviation", "kind", "page")
-        }
-        for entry in review.entries
-    ]
-
-
-def _titles(review: Review) -> dict[str, str]:
-    return dict(review.table("mechanisms")[["mechanism", "label"]].itertuples(index=False))
+    columns = ("terms", "term_zh", "abbreviation", "kind", "page")
+    return [{name: getattr(entry, name) for name in columns} for entry in entries]
 
 
 def address(curie: str, urls: pd.Series) -> str:
@@ -191,9 +164,10 @@ def slug(term: str) -> str:
     return plain or "-".join(f"{ord(letter):x}" for letter in term)
 
 
-def _mechanisms(review: Review) -> dict[str, list[str]]:
+def _mechanisms(
+    tables: Tables, claims: pd.DataFrame, evidence: pd.DataFrame
+) -> dict[str, list[str]]:
     """Mechanisms whose claims or evidence name each entity, in the order of the book."""
-    claims, evidence = review.claims, review.evidence
     frames = [
         (claims, ("subject", "object", "mediator", "cell")),
         (evidence, ("species", "system", "tissue", "model", "intervention")),
@@ -205,96 +179,6 @@ def _mechanisms(review: Review) -> dict[str, list[str]]:
             for column in columns
         ]
     )
-    order = {
-        mechanism: place for place, mechanism in enumerate(review.table("mechanisms")["mechanism"])
-    }
+    order = {mechanism: place for place, mechanism in enumerate(tables["mechanisms"]["mechanism"])}
     found = pairs[pairs["entity"] != ""].drop_duplicates().groupby("entity")["mechanism"]
-    return {entity: sorted(group, key=order.get) for entity, group in found}
-
-
-def _relations(review: Review) -> dict[str, list[Relation]]:
-    """Relations of every entity, in groups of one heading, the surest first."""
-    claims = review.claims
-    shown = findings(claims, review.evidence)
-    verbs = review.table("predicates").set_index("predicate")
-    words = review.table("aspects").set_index("aspect")["label"]
-    labels = review.labels
-    order = {
-        mechanism: place for place, mechanism in enumerate(review.table("mechanisms")["mechanism"])
-    }
-    groups: dict[tuple, list] = defaultdict(list)
-    for claim in claims.itertuples(index=False):
-        subject, thing = (claim.subject, claim.perturbation), (claim.object, "")
-        verb = verbs.loc[claim.predicate]
-        for direction in shown[claim.claim_id] if verb["takes_direction"] else [""]:
-            aspect = _aspect(words.get(claim.aspect, ""), labels.get(claim.object, ""))
-            through = ""
-            if claim.removes and direction in certainty.OPPOSITE:
-                aspect, through = (
-                    "",
-                    f"through {'more' if direction == 'decreased' else 'less'} {aspect}",
-                )
-            own = not direction or direction == (
-                certainty.OPPOSITE.get(claim.direction, claim.direction)
-                if claim.removes
-                else claim.direction
-            )
-            acts, undergoes = (
-                (ACTS[direction], IS_ACTED_ON[direction])
-                if direction
-                else (verb["label"], verb["inverse"])
-            )
-            groups[
-                claim.subject, f"{OWN[claim.perturbation]}{acts}", (thing,), aspect or through
-            ].append((claim, own))
-            groups[claim.object, f"{aspect} {undergoes}".strip(), (subject,), through].append(
-                (claim, own)
-            )
-        if claim.mediator and claim.mediator not in (claim.subject, claim.object):
-            groups[claim.mediator, ROUTE, (subject, thing), ""].append((claim, True))
-    made: dict[str, list[Relation]] = defaultdict(list)
-    for (entity, heading, others, aspect), group in groups.items():
-        made[entity].append(
-            Relation(
-                heading,
-                others,
-                aspect,
-                max(
-                    (claim.certainty for claim, own in group if own),
-                    key=certainty.LEVELS.index,
-                    default="",
-                ),
-                any(claim.contested for claim, _ in group),
-                tuple(sorted({claim.mechanism for claim, _ in group}, key=order.get)),
-                tuple(claim.claim_id for claim, _ in group),
-            )
-        )
-    rank = {heading: place for place, heading in enumerate(_headings(verbs))}
-    sure = ["", *certainty.LEVELS]
-
-    def place(r: Relation) -> tuple:
-        known = max((words for words in rank if r.heading.endswith(words)), key=len)
-        return (
-            rank[known],
-            r.heading != known,
-            r.heading,
-            -sure.index(r.certainty),
-            labels.get(r.others[0][0], "").lower(),
-            r.others,
-            r.aspect,
-        )
-
-    for relations in made.values():
-        relations.sort(key=place)
-    return made
-
-
-def _headings(verbs: pd.DataFrame) -> list[str]:
-    """All headings in the order in which they are shown, those of an aspect with the one that they end in."""
-    own = [own + words for own in OWN.values() for words in [*ACTS.values(), *verbs["label"]]]
-    return [*IS_ACTED_ON.values(), *own, *verbs["inverse"], ROUTE]
-
-
-def _aspect(aspect: str, label: str) -> str:
-    """What changes of an entity, where its name does not say so already."""
-    return "" if aspect in _PLAIN or aspect in label or "pathway" in label else aspect
+    return {entity: sorted(group, key=order.__getitem__) for entity, group in found}

@@ -5,19 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from ..review import Review
+from ..contract.tables import Tables, rows
 
 _WITH_BRACKETS = re.compile(r"(.+?) \(([^()]+)\)")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 
-def of_entities(review: Review) -> dict[str, list[str]]:
+def of_entities(tables: Tables) -> dict[str, list[str]]:
     """Every name of every entity: label, Chinese label, synonyms, glossary terms and abbreviations, official name, identifier."""
     names: dict[str, list[str]] = {}
-    for row in review.table("entities").itertuples():
+    for row in rows(tables["entities"]):
         official = [row.curie_label] if row.match == "exact" else []
         names[row.entity] = [*_forms(row.label), row.label_zh, *row.synonyms, *official, row.curie]
-    for row in review.table("glossary").itertuples():
+    for row in rows(tables["glossary"]):
         names.setdefault(row.entity, []).extend([*_forms(row.term), row.term_zh, row.abbreviation])
     return {entity: _distinct(found) for entity, found in names.items() if entity}
 
@@ -32,15 +32,15 @@ def _distinct(names: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(filter(None, names)))
 
 
-def chapters_of_entities(review: Review, order: list[str]) -> dict[str, str]:
+def chapters_of_entities(tables: Tables, order: list[str]) -> dict[str, str]:
     """The chapter (mechanism) to read about an entity, for every entity that is some chapter's subject.
 
     That is the first chapter with the entity as its focus; failing that the first whose title begins with a name of the entity, or the
     one with the shortest title that has it elsewhere. order: the mechanisms of the book in reading order; others are left out.
     """
-    names, place = of_entities(review), {mechanism: n for n, mechanism in enumerate(order)}
+    names, place = of_entities(tables), {mechanism: n for n, mechanism in enumerate(order)}
     best: dict[str, tuple] = {}
-    for row in review.table("mechanisms").itertuples():
+    for row in rows(tables["mechanisms"]):
         if row.mechanism not in place:
             continue
         named = _named_in(row.label, row.label_zh, names) | ({row.focus: True} if row.focus else {})

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
+from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pandas as pd
 
-from .. import dependencies
 from ..contract.problems import spans
 from ..derive.certainty import CEILING, LEVELS, STEPS
-from ..derive.glossary import names, page_of
+from ..derive.evidence import locator
 from ..derive.network import Link, chain_steps, node_label
-from ..review import Review, locator
 from . import charts, citation, dose_chart, front
 from .chapter import KINDS, describe
 from .diagram import chains
@@ -24,44 +24,46 @@ from .news import phrase
 
 
 class Book:
-    """Tables and charts over all mechanisms. Each method notes what it reads, so that only the pages concerned run again."""
+    """Tables and charts over all mechanisms.
 
-    def __init__(self, review: Review):
-        self._review = review
+    part: hands out the parts of the review by name (`dependencies.handing_out`), and notes each, so that only the pages concerned run
+    again; a book holds nothing else of the review. root: the project folder, for the files that stand beside the data.
+    """
 
-    def _whole(self) -> Review:
-        dependencies.note("book")
-        return self._review
+    def __init__(self, part: Callable[[str], Any], root: Path):
+        self._part = part
+        self._root = root
 
     def _table(self, name: str) -> pd.DataFrame:
-        dependencies.note(f"table:{name}")
-        return self._review.table(name)
+        return self._part(f"table:{name}")
+
+    def _labels(self) -> dict[str, str]:
+        """Label of every entity by id."""
+        return dict(self._table("entities")[["entity", "label"]].itertuples(index=False))
 
     @property
     def counts(self) -> SimpleNamespace:
-        """`Review.counts`, for {eval}: mechanisms, claims, evidence, reported, papers_read, disagreements, errata …"""
-        dependencies.note("counts")
-        return SimpleNamespace(**self._review.counts)
+        """`derive.counts.whole`, for {eval}: mechanisms, claims, evidence, reported, papers_read, disagreements, errata …"""
+        return SimpleNamespace(**self._part("counts"))
 
     def _evidence(self, part: str | None) -> pd.DataFrame:
-        review = self._whole()
-        mechanisms = review.mechanisms
+        mechanisms = self._part("mechanisms")
         labels = mechanisms.set_index("mechanism")
-        evidence = review.evidence.assign(
-            mechanism_label=review.evidence["mechanism"].map(labels["label"]),
-            part=review.evidence["mechanism"].map(labels["part"]),
+        evidence = self._part("evidence").assign(
+            mechanism_label=self._part("evidence")["mechanism"].map(labels["label"]),
+            part=self._part("evidence")["mechanism"].map(labels["part"]),
         )
         frames = {
-            "entities": review.table("entities"),
-            "aspects": review.table("aspects"),
-            "references": review.references,
+            "entities": self._table("entities"),
+            "aspects": self._table("aspects"),
+            "references": self._table("references"),
         }
         evidence = describe(evidence, frames)
         return evidence if part is None else evidence[evidence["part"] == part]
 
     def evidence_map(self, part: str | None = None, subject: str = "", title: str = "") -> Figure:
         """`charts.evidence_map` over the mechanisms of a part, in chapter order; of one subject only where it is named."""
-        order = self._whole().mechanisms["label"].tolist()
+        order = self._part("mechanisms")["label"].tolist()
         evidence = self._evidence(part)
         return charts.evidence_map(
             evidence[evidence["subject"] == subject] if subject else evidence,
@@ -80,22 +82,19 @@ class Book:
 
     def certainty_profile(self, part: str | None = None, title: str = "") -> Figure:
         """`charts.certainty_profile` over the claims of a part."""
-        review = self._whole()
-        parts = review.mechanisms.set_index("mechanism")["part"]
-        claims = review.claims
+        parts = self._part("mechanisms").set_index("mechanism")["part"]
+        claims = self._part("claims")
         return charts.certainty_profile(
             claims if part is None else claims[claims["mechanism"].map(parts) == part], title=title
         )
 
     def atlas(self) -> Markup:
         """`front.atlas`: every mechanism as a tile to click through, by part."""
-        dependencies.note("mechanisms")
-        return front.atlas(self._review.mechanisms, self._table("connections"))
+        return front.atlas(self._part("mechanisms"), self._table("connections"))
 
     def mechanism_table(self, part: str | None = None, folded: str = "") -> Markup:
         """The chapters with what each rests on, all or those of a part. folded: on the page, fold the table under this heading."""
-        dependencies.note("mechanisms")
-        mechanisms = self._review.mechanisms
+        mechanisms = self._part("mechanisms")
         if part is not None:
             mechanisms = mechanisms[mechanisms["part"] == part]
         rows = [
@@ -128,17 +127,16 @@ class Book:
 
     def newest(self, most: int = 4) -> Markup:
         """`front.newest`: the newest entry of CHANGELOG.md."""
-        return front.newest(self._review.root / "CHANGELOG.md", most)
+        return front.newest(self._root / "CHANGELOG.md", most)
 
     def citation(self) -> Markup:
         """`front.citation`: how to cite the review, from CITATION.cff."""
-        return front.citation(self._review.root)
+        return front.citation(self._root)
 
     @property
     def searched(self) -> str:
         """The day on which the literature was last searched for a chapter, for {eval}."""
-        dependencies.note("table:mechanisms")
-        return max(self._review.table("mechanisms")["searched_on"])
+        return max(self._table("mechanisms")["searched_on"])
 
     def replicated(self, part: str | None = None, least: int = 2) -> Markup:
         """Statements that at least `least` independent studies make, wherever in the book, with what speaks against them."""
@@ -190,25 +188,24 @@ class Book:
         self, least: int = 3, categories: Sequence[str] = (), title: str = ""
     ) -> Figure:
         """`charts.meeting_points`: entities that at least `least` reviews name, of some categories where these are given."""
-        review = self._whole()
-        points = review.meeting_points
+        points = self._part("meeting_points")
         points = points[points["category"].isin(categories)] if categories else points
         points = points[points.groupby("entity")["source"].transform("size") >= least]
-        order = review.table("sources")["source"].tolist()
+        order = self._table("sources")["source"].tolist()
         return charts.meeting_points(
-            points.assign(label=points["entity"].map(review.labels)), order, title
+            points.assign(label=points["entity"].map(self._labels())), order, title
         )
 
     def convergence(self) -> Markup:
         """Statements that more than one review makes, with what each says and what the papers that were read found."""
-        review = self._whole()
+        labels = self._labels()
         statement = ["subject", "perturbation", "predicate", "object", "aspect"]
-        predicates = review.table("predicates").set_index("predicate")["label"]
-        chapters = review.mechanisms.set_index("mechanism")["label"]
-        evidence = review.evidence
+        predicates = self._table("predicates").set_index("predicate")["label"]
+        chapters = self._part("mechanisms").set_index("mechanism")["label"]
+        evidence = self._part("evidence")
         read = evidence[(evidence["basis"] != "reported") & ~evidence["retracted"]]
         rows = []
-        for key, group in review.convergence.groupby(statement, sort=False):
+        for key, group in self._part("convergence").groupby(statement, sort=False):
             same = read[(read[statement] == list(key)).all(axis=1)]
             said = "; ".join(
                 f"{r.source} {' '.join(sorted(SIGNS[d] for d in r.direction))}"
@@ -222,8 +219,8 @@ class Book:
                 evidence["claim_id"].isin(group["claims"].explode()), "mechanism"
             ].unique()
             subject, perturbation, predicate, thing, aspect = key
-            subject = node_label(review.labels.get(subject, subject), perturbation)
-            words = f"{subject} {predicates[predicate]} {review.labels.get(thing, thing)}{f' ({aspect})' if aspect else ''}"
+            subject = node_label(labels.get(subject, subject), perturbation)
+            words = f"{subject} {predicates[predicate]} {labels.get(thing, thing)}{f' ({aspect})' if aspect else ''}"
             links = "; ".join(f"[{escape(chapters[m])}](/chapters/{m}.md)" for m in where)
             agree = len(set().union(*group["direction"]) - {"not_stated", "not_applicable"}) < 2
             rows.append(((agree, -len(group), words), (escape(words), escape(said), found, links)))
@@ -246,21 +243,20 @@ class Book:
 
     def bridges(self) -> Markup:
         """Each bridge: its steps with sources and certainty, what it would mean, what would test it."""
-        review = self._whole()
-        claims = review.claims.set_index("claim_id")
-        chapters = review.mechanisms.set_index("mechanism")["label"]
-        cited = review.table("sources").set_index("source")["citekey"]
-        reported = review.evidence[review.evidence["basis"] == "reported"].groupby("claim_id")[
-            ["reported_by", "section"]
-        ]
+        claims = self._part("claims").set_index("claim_id")
+        chapters = self._part("mechanisms").set_index("mechanism")["label"]
+        cited = self._table("sources").set_index("source")["citekey"]
+        reported = self._part("evidence")[self._part("evidence")["basis"] == "reported"].groupby(
+            "claim_id"
+        )[["reported_by", "section"]]
         papers = (
-            review.evidence[review.evidence["basis"] != "reported"]
+            self._part("evidence")[self._part("evidence")["basis"] != "reported"]
             .groupby("claim_id")["citekey"]
             .agg(list)
         )
         places = {i: list(dict.fromkeys(g.itertuples(index=False, name=None))) for i, g in reported}
         lines = []
-        for row in review.bridges.itertuples():
+        for row in self._part("bridges").itertuples():
             lines += [f"## {escape(row.title)}", ""]
             for number, i in enumerate(row.claims, 1):
                 claim = claims.loc[i]
@@ -285,17 +281,18 @@ class Book:
 
     def bridge_diagram(self, title: str = "") -> Figure:
         """`diagram.chains` of all bridges: what each is made of, step by step."""
-        review = self._whole()
-        if review.bridges.empty:
+        if self._part("bridges").empty:
             raise ValueError("data/bridges.csv has no bridge: add one, or leave this diagram out")
-        claims = review.claims.set_index("claim_id", drop=False)
+        claims = self._part("claims").set_index("claim_id", drop=False)
         read = set(
-            review.evidence.loc[
-                (review.evidence["basis"] != "reported") & ~review.evidence["retracted"], "claim_id"
+            self._part("evidence").loc[
+                (self._part("evidence")["basis"] != "reported")
+                & ~self._part("evidence")["retracted"],
+                "claim_id",
             ]
         )
         rows = []
-        for bridge in review.bridges.itertuples():
+        for bridge in self._part("bridges").itertuples():
             steps = claims.loc[bridge.claims]
             start = node_label(steps["subject_label"].iloc[0], steps["perturbation"].iloc[0])
             signs = zip(steps.itertuples(), chain_steps(steps), strict=True)
@@ -449,7 +446,6 @@ class Book:
 
     def coverage(self) -> Markup:
         """Every section of every source, with how many claims it became and the reference numbers on its rows."""
-        dependencies.note("coverage")
         cited = self._table("sources").set_index("source")["citekey"]
         rows = [
             (
@@ -459,7 +455,7 @@ class Book:
                 str(r.other),
                 spans(r.numbers),
             )
-            for r in self._review.coverage.itertuples()
+            for r in self._part("coverage").itertuples()
         ]
         header = (
             "Section",
@@ -511,16 +507,14 @@ class Book:
 
         Without a page: the entries of kinds that have none, and the terms that name no entity.
         """
-        dependencies.note(f"glossary:{page}")
-        return Markup(block("glossary-entries", page_of(self._review, page)))
+        return Markup(block("glossary-entries", self._part(f"glossary:{page}")))
 
     def glossary_pages(self, others: str) -> Markup:
         """Which page of the glossary holds what, and how much. others: the page of the entries without one, below chapters/."""
-        dependencies.note("names")
         pages = [page for page in dict.fromkeys(self._table("categories")["page"]) if page]
         kinds = Counter(
             (row["page"] or others, row["kind"] or "words that name no entity")
-            for row in names(self._review)
+            for row in self._part("glossary_names")
         )
         rows = []
         for page in [*pages, others]:
@@ -544,8 +538,7 @@ class Book:
 
     def glossary_names(self) -> Markup:
         """Every name of the glossary in alphabetical order, English and Chinese, each leading to its entry; for the website alone."""
-        dependencies.note("names")
-        return Markup(block("glossary-names", names(self._review)))
+        return Markup(block("glossary-names", self._part("glossary_names")))
 
     def certainty_rule(self) -> Markup:
         """The rule of certainty as it stands in the code: starts, steps, ceilings."""
@@ -574,11 +567,10 @@ class Book:
 
     def whats_new(self, most: int = 6) -> Markup:
         """The history of the data, newest day first: chapters added, then each chapter's news; of long lists the first `most`."""
-        review = self._whole()
-        mechanisms = review.mechanisms.set_index("mechanism")
+        mechanisms = self._part("mechanisms").set_index("mechanism")
         chapters, parts = mechanisms["label"], mechanisms["part"]
         place = {m: n for n, m in enumerate(chapters.index)}
-        history = review.table("history").sort_values(
+        history = self._table("history").sort_values(
             "mechanism", key=lambda m: m.map(place), kind="stable"
         )
         lines = []
@@ -606,9 +598,8 @@ class Book:
 
     def _named(self, change: str, items: list[str], most: int) -> str:
         """What a change is about, in brackets: papers cited, disagreements and claims in their own words. What is gone has none."""
-        review = self._review
         if change.startswith("papers"):
-            known = set(review.references["citekey"])
+            known = set(self._table("references")["citekey"])
             cited = cite([key for key in items if key in known][:most])
             return f" {cited}{' …' if len(items) > most else ''}" if cited else ""
         table, key, words = (
@@ -618,7 +609,7 @@ class Book:
         )
         if change == "claims_added":  # too many to be read here; they are in the chapter
             return ""
-        text = review.table(table).set_index(key)[words]
+        text = self._table(table).set_index(key)[words]
         said = [f"“{escape(text[i])}”" for i in items if i in text.index]
         return f" ({'; '.join(said[:most])}{' …' if len(said) > most else ''})" if said else ""
 
@@ -647,10 +638,9 @@ class Book:
 
     def data_table(self) -> Markup:
         """The tables of the contract with their rows."""
-        dependencies.note("sizes")
         rows = [
             (f"`data/{r.path}`", escape(r.title), escape(r.description), str(r.rows))
-            for r in self._review.sizes.itertuples()
+            for r in self._part("sizes").itertuples()
         ]
         return Markup(
             table(

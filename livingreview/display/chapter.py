@@ -10,8 +10,8 @@ from operator import itemgetter
 
 import pandas as pd
 
+from ..derive.evidence import locator
 from ..derive.network import links, node, node_label
-from ..review import locator
 from . import charts, dose_chart
 from .citation import words
 from .diagram import diagram

@@ -55,7 +55,7 @@ class Terms:
         return cls(
             re.compile(rf"(?<![\w-])({'|'.join(longest_first)})(?:s|es)?(?![\w-])", re.IGNORECASE),
             targets,
-            places(review),
+            places(review.tables),
         )
 
     def find(self, text: str) -> Iterator[tuple[re.Match, str]]:

@@ -204,8 +204,8 @@ def _page_things(app: Sphinx, review: Review) -> Iterator[dict]:
         f"chapters/{row.mechanism}": row for row in review.table("mechanisms").itertuples()
     }
     order = [mechanisms[page].mechanism for page in pages if page in mechanisms]
-    known, subjects = search_names.of_entities(review), {}
-    for entity, mechanism in search_names.chapters_of_entities(review, order).items():
+    known, subjects = search_names.of_entities(review.tables), {}
+    for entity, mechanism in search_names.chapters_of_entities(review.tables, order).items():
         subjects.setdefault(mechanism, []).extend(known.get(entity, []))
     for page in pages:
         url, words = app.builder.get_target_uri(page), page.rpartition("/")[2].replace("-", " ")
@@ -223,7 +223,7 @@ def _page_things(app: Sphinx, review: Review) -> Iterator[dict]:
 
 
 def _term_things(app: Sphinx, review: Review) -> Iterator[dict]:
-    known = search_names.of_entities(review)
+    known = search_names.of_entities(review.tables)
     rows = {row.term.lower(): row for row in review.table("glossary").itertuples()}
     for (kind, term), (page, anchor) in app.env.get_domain("std").objects.items():
         if kind == "term":

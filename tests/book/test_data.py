@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from livingreview.checks import check, report
-from livingreview.exports.evidence import write
-from livingreview.review import EXPORT_COLUMNS, load
+from livingreview.exports.evidence import COLUMNS, write
+from livingreview.review import load
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -69,7 +69,7 @@ def test_export_holds_every_row_once(review, tmp_path):
     ((path, rows),) = write(tmp_path)
     with path.open(encoding="utf-8", newline="") as stream:
         table = list(csv.DictReader(stream))
-    assert list(table[0]) == EXPORT_COLUMNS
+    assert list(table[0]) == COLUMNS
     assert len(table) == rows == len(review.frames["evidence"])
     assert len({row["evidence_id"] for row in table}) == rows
     assert {row["retracted"] for row in table} == {"true", "false"}

@@ -7,8 +7,8 @@ def test_a_statement_of_two_reviews_converges_and_one_of_a_single_review_does_no
     said = review().convergence
     assert set(said["object"]) == {"sleep-latency"}
     assert dict(zip(said["source"], said["direction"], strict=True)) == {
-        "mokka": {"increased"},
-        "siesta": {"increased"},
+        "mokka": ["increased"],
+        "siesta": ["increased"],
     }
 
 

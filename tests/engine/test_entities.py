@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from toy import review
 
-from livingreview.derive.glossary import address, page_of, slug
+from livingreview.derive.glossary import address, slug
 from livingreview.review import Review
 
 
@@ -89,11 +89,11 @@ def test_names_of_one_entity_are_one_entry_with_an_address_each():
 
 def test_entries_stand_on_the_page_of_their_kind():
     toy = review(categories=("gene", "page", "glossary-genes"))
-    assert [e["terms"] for e in page_of(toy, "glossary-genes")["entries"]] == [
+    assert [e["terms"] for e in toy.part("glossary:glossary-genes")["entries"]] == [
         ("ADORA2A",),
         ("PER2",),
     ]
-    assert len(page_of(toy, "")["entries"]) == len(toy.entries) - 2
+    assert len(toy.part("glossary:")["entries"]) == len(toy.entries) - 2
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
 """What the search is made from: names of things and the chapters that are about them; made anew when pages change, and only then."""
 
 import json
-from types import SimpleNamespace
 
 import pandas as pd
 
@@ -19,7 +18,7 @@ def review(mechanisms: list[tuple], entities: list[tuple], glossary: list[tuple]
         ).assign(curie="", curie_label="", match=""),
         "glossary": pd.DataFrame(glossary, columns=["term", "term_zh", "abbreviation", "entity"]),
     }
-    return SimpleNamespace(table=tables.__getitem__)
+    return tables
 
 
 def test_a_thing_goes_by_its_labels_synonyms_and_glossary_terms_each_once():
@@ -32,7 +31,7 @@ def test_a_thing_goes_by_its_labels_synonyms_and_glossary_terms_each_once():
 
 def test_an_official_name_counts_where_it_means_the_same():
     made = review([], [("sugar", "sugar", "", []), ("sweet", "sweet", "", [])])
-    made.table("entities")[["curie", "curie_label", "match"]] = [
+    made["entities"][["curie", "curie_label", "match"]] = [
         ["CHEBI:1", "sucrose", "exact"],
         ["CHEBI:2", "sweetener", "broad"],
     ]

@@ -1,7 +1,7 @@
 """Outputs of executed chapters, kept with everything that they depend on.
 
 Jupyter Book's own cache knows a notebook by its code alone: it would publish yesterday's data and give two chapters of equal
-code one result. Here every chapter has its own entry, good only while its code, the engine, the data slices that
+code one result. Here every chapter has its own entry, good only while its code, the engine, the data parts that
 it asked for and the files that it opened are what they were.
 """
 
@@ -28,7 +28,7 @@ class Entry:
     code: str
     engine: str
     inputs: str
-    slices: dict[str, str]
+    parts: dict[str, str]
     files: dict[str, str]
 
 
@@ -101,8 +101,8 @@ class Store:
         """The stored outputs: ``cells`` (outputs by code cell) and ``values`` (outputs by expression)."""
         return json.loads(self._path(docname, "outputs").read_text(encoding="utf-8"))
 
-    def slice_digest(self, name: str) -> str:
-        """Digest of a data slice as it is now, "" where it cannot be made (the chapter then runs, and says why)."""
+    def part_digest(self, name: str) -> str:
+        """Digest of a part of the review as it is now, "" where it cannot be made (the chapter then runs, and says why)."""
         if name not in self._known:
             try:
                 self._known[name] = review.load(self.root).digest(name)
@@ -119,7 +119,7 @@ class Store:
             return False
         if entry.inputs == self.inputs:
             return True
-        if any(self.slice_digest(name) != was for name, was in entry.slices.items()):
+        if any(self.part_digest(name) != was for name, was in entry.parts.items()):
             return False
         entry.inputs = self.inputs
         self._write(docname, "needs", asdict(entry))
@@ -131,7 +131,7 @@ class Store:
             code,
             self.engine,
             self.inputs,
-            {name: self.slice_digest(name) for name in seen["slices"]},
+            {name: self.part_digest(name) for name in seen["parts"]},
             {path: file_digest(self.root / path) for path in seen["files"]},
         )
         self._write(docname, "outputs", outputs)
