@@ -50,24 +50,40 @@ CONTRIBUTING.md has a recipe for each kind of contribution; COMMAND --help expla
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; the exit code is 0 when all is well and 1 when something is to be mended."""
-    commands = parser()
-    options = commands.parse_args(arguments)
-    if "run" not in options:
-        (options.parser if "parser" in options else commands).print_help()
-        return 2
     try:
-        return options.run(find_root(), options)
+        try:
+            return _run(arguments)
+        finally:
+            _flush()
     except FileNotFoundError as error:
         if error.errno is not None:
             return _failed(error)
         print(error, file=sys.stderr)
     except BrokenPipeError:  # the reader of a pipe, as in `| head`, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        pass
     except KeyboardInterrupt:
         print("\nStopped.", file=sys.stderr)
     except OSError as error:  # a file that may not be written, a full disk
         return _failed(error)
     return 1
+
+
+def _run(arguments: list[str] | None) -> int:
+    commands = parser()
+    options = commands.parse_args(arguments)
+    if "run" not in options:
+        (options.parser if "parser" in options else commands).print_help()
+        return 2
+    return options.run(find_root(), options)
+
+
+def _flush() -> None:
+    """Print what is still held back. Where nobody takes it, it is dropped, else Python would try again at its end."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise
 
 
 def _failed(error: OSError) -> int:

@@ -530,7 +530,7 @@ def test_whoever_stops_a_command_sees_no_traceback(review, command, monkeypatch)
 
 
 def run(review, *arguments, **options):
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": ""}
     return subprocess.Popen(
         [sys.executable, *arguments],
         cwd=review.root,
@@ -554,12 +554,22 @@ def test_outside_the_environment_the_way_in_is_told(review):
 
 
 def test_a_reader_that_has_seen_enough_is_no_fault(review):
-    for command in (["resolve"], ["check"], ["status"]):
+    for command in (["resolve"], ["check"], ["status"], ["--help"], ["check", "--help"]):
         process = run(review, "-m", "livingreview", *command, stdout=subprocess.PIPE)
         process.stdout.close()  # as `| head -0` does
         said = process.stderr.read()
-        process.wait(timeout=60)
+        assert process.wait(timeout=60) == 1
         assert "Broken" not in said and "Traceback" not in said and "Exception" not in said
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full on this machine")
+def test_a_full_disk_is_told_in_a_line(review):
+    for command in (["check"], ["status"], ["--help"]):
+        with Path("/dev/full").open("w") as full:
+            process = run(review, "-m", "livingreview", *command, stdout=full)
+            said = process.communicate(timeout=60)[1]
+        assert process.returncode == 1
+        assert said.endswith("No space left on device.\n") and "Exception" not in said
 
 
 def test_help_describes_the_columns_as_the_contract_does(review):

@@ -196,7 +196,7 @@ class Repository:
 
 
 @pytest.fixture
-def repository(tmp_path) -> Repository:
+def repository(tmp_path, git) -> Repository:
     """The toy review as the first commit of a repository."""
     made = Repository(tmp_path / "toy")
     made.commit("2026-02-01")

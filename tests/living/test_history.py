@@ -155,6 +155,21 @@ def test_a_revision_may_be_a_tag_or_older_than_the_review(repository):
         changes(repository.root, "--output=stolen")
 
 
+def test_a_revision_is_laid_out_as_it_was_and_leads_nowhere_else(repository, tmp_path):
+    (repository.root / "chapters/骨.md").write_bytes(b"# \xe9\xaa\xa8\n")
+    (tmp_path / "secret").write_text("not for the page", encoding="utf-8")
+    (repository.root / "chapters/link.md").symlink_to(tmp_path / "secret")
+    repository.commit("2026-03-01")
+    (repository.root / "chapters/骨.md").write_text("# Bone\n", encoding="utf-8")
+    with revision(repository.root, "HEAD") as folder:
+        assert (folder / "chapters/骨.md").read_bytes() == b"# \xe9\xaa\xa8\n"
+        assert b"not for the page" not in (folder / "chapters/link.md").read_bytes()
+        laid = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
+    kept = repository.git("-c", "core.quotePath=off", "ls-files", "data", "chapters", "*.bib")
+    assert laid == set(kept.splitlines())
+    assert not folder.exists()
+
+
 def test_cells_from_a_pull_request_stay_text(repository):
     repository.edit(
         "data/disagreements.csv",
