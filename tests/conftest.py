@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 import os
 import shutil
 import subprocess
@@ -109,7 +110,45 @@ def toy_project(tmp_path: Path, make_toy) -> Project:
 
 
 @pytest.fixture(scope="session")
-def book(tmp_path_factory) -> Project:
+def git() -> str:
+    """The command, where this machine has it."""
+    return shutil.which("git") or pytest.skip("no git on this machine")
+
+
+@pytest.fixture(scope="session")
+def unpacked() -> list[str]:
+    """The files here that .gitignore does not name: each of its lines is a name, with a slash that of a folder."""
+    patterns = [".git/", *(ROOT / ".gitignore").read_text(encoding="utf-8").split()]
+
+    def kept(name: str) -> bool:
+        return not any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns)
+
+    found = []
+    for folder, folders, files in os.walk(ROOT):
+        folders[:] = [name for name in folders if kept(f"{name}/")]
+        found += [
+            (Path(folder) / name).relative_to(ROOT).as_posix() for name in filter(kept, files)
+        ]
+    return found
+
+
+@pytest.fixture(scope="session")
+def sources(unpacked) -> list[str]:
+    """The project's files as git would clone them, also in an unpacked archive and without git."""
+    if not (shutil.which("git") and (ROOT / ".git").exists()):
+        return unpacked
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard", "-z"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return [name for name in listed.stdout.split("\0") if name and (ROOT / name).is_file()]
+
+
+@pytest.fixture(scope="session")
+def book(tmp_path_factory, sources) -> Project:
     """The book itself, as git would clone it, built once with every warning an error.
 
     BUILT=<project folder>: take the site built there as it is, for work on the tests alone.
@@ -119,17 +158,9 @@ def book(tmp_path_factory) -> Project:
         project.log = ""
         return project
     root = tmp_path_factory.mktemp("book") / "clone"
-    listed = subprocess.run(
-        ["git", "ls-files", "-co", "--exclude-standard"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    for name in listed.stdout.splitlines():
-        if (ROOT / name).is_file():
-            (root / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / name, root / name)
+    for name in sources:
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, root / name)
     project = Project(root)
     project.log = project.build()
     return project

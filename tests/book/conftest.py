@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import host
 import pytest
 from audit import CHROMIUM
+from needs import need
 
 from livingreview.cli import links
 from livingreview.cli.links import Page
@@ -48,12 +48,7 @@ def address(book, serve) -> str:
 
 @pytest.fixture(scope="session")
 def browser():
-    if not CHROMIUM:
-        if os.environ.get("REQUIRE_BROWSER"):
-            pytest.fail("no Chromium on this machine, and REQUIRE_BROWSER is set")
-        pytest.skip(
-            "no Chromium on this machine: install Debian's chromium to run the browser tests"
-        )
+    need(CHROMIUM, "no Chromium on this machine (Debian: chromium)", "REQUIRE_BROWSER")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:

@@ -18,6 +18,7 @@ from urllib.parse import unquote
 from zipfile import ZipFile
 
 import pytest
+from needs import need
 
 from livingreview.editions.pdf import missing
 
@@ -29,19 +30,12 @@ EPUBCHECK = next(
 )
 
 
-def need(what: str, there: bool) -> None:
-    if not there:
-        (pytest.fail if os.environ.get("REQUIRE_LATEX") else pytest.skip)(what)
-
-
 @pytest.fixture(scope="session")
 def latex():
-    need(missing(), not missing())
+    need(not missing(), missing(), "REQUIRE_LATEX")
     absent = [name for name in TOOLS if not shutil.which(name)]
-    need(
-        f"not on this machine: {', '.join(absent)} (Debian: poppler-utils qpdf default-jre-headless)",
-        not absent,
-    )
+    what = f"not on this machine: {', '.join(absent)} (Debian: poppler-utils qpdf default-jre-headless)"
+    need(not absent, what, "REQUIRE_LATEX")
 
 
 def made(project, *arguments: str) -> str:
@@ -338,10 +332,8 @@ def epub(book) -> Path:
 
 
 def test_the_epub_is_valid(epub):
-    need(
-        "epubcheck is not on this machine (Debian: epubcheck default-jre-headless)",
-        bool(EPUBCHECK and shutil.which("java")),
-    )
+    what = "no epubcheck on this machine (Debian: epubcheck default-jre-headless)"
+    need(EPUBCHECK and shutil.which("java"), what, "REQUIRE_LATEX")
     done = subprocess.run(
         ["java", "-jar", str(EPUBCHECK), str(epub)], capture_output=True, text=True, check=False
     )

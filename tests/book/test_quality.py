@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import os
 from urllib.parse import urljoin
 
 import audit
@@ -143,11 +142,7 @@ def test_the_first_view_of_a_chapter_weighs_less_than_250_kilobytes(visit, addre
 
 @pytest.mark.parametrize("kind", HEAVY)
 def test_lighthouse(browser, address, kind):
-    if not audit.install():
-        assert "REQUIRE_BROWSER" not in os.environ, (
-            "npm could not install Lighthouse, and REQUIRE_BROWSER is set"
-        )
-        pytest.skip("npm could not install Lighthouse")
+    need(audit.install(), "npm could not install Lighthouse", "REQUIRE_BROWSER")
     categories = [
         "accessibility",
         "best-practices",

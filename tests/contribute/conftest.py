@@ -133,24 +133,17 @@ def project_at():
 
 
 @pytest.fixture(scope="session")
-def upstream(tmp_path_factory) -> Path:
+def upstream(tmp_path_factory, git, sources) -> Path:
     """The book as a git repository to clone."""
     root = tmp_path_factory.mktemp("upstream") / "book"
-    listed = subprocess.run(
-        ["git", "ls-files", "-co", "--exclude-standard"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    for name in listed.stdout.splitlines():
-        if (ROOT / name).is_file() and not name.startswith(("tests/", "benchmarks/", "docs/")):
+    for name in sources:
+        if not name.startswith(("tests/", "benchmarks/", "docs/")):
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, root / name)
-    git = ["git", "-c", "user.name=Editors", "-c", "user.email=editors@example.org"]
+    editors = ["-c", "user.name=Editors", "-c", "user.email=editors@example.org"]
     for command in (["init", "-q", "-b", "main"], ["add", "-A"], ["commit", "-qm", "The book"]):
         subprocess.run(
-            [*git, *command],
+            [git, *editors, *command],
             cwd=root,
             check=True,
             env={**os.environ, "GIT_CONFIG_GLOBAL": os.devnull},

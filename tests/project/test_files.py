@@ -20,17 +20,6 @@ CITATION = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
 ZENODO = json.loads((ROOT / ".zenodo.json").read_text(encoding="utf-8"))
 
 
-def tracked() -> list[str]:
-    done = subprocess.run(
-        ["git", "ls-files", "-co", "--exclude-standard", "-z"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return [name for name in done.stdout.split("\0") if name and (ROOT / name).is_file()]
-
-
 def test_the_archive_is_told_what_the_citation_says():
     assert ZENODO["title"] == CITATION["title"]
     assert ZENODO["license"] == CITATION["license"].lower()
@@ -54,6 +43,11 @@ def test_the_version_is_one_everywhere():
     assert newest[2] == str(CITATION["date-released"])
 
 
+def test_without_git_the_project_has_the_same_files(sources, unpacked):
+    """Else the tests would look at other files where somebody has unpacked an archive."""
+    assert sorted(unpacked) == sorted(sources)
+
+
 def licence_of(name: str) -> str:
     """The licence that REUSE.toml gives a file: of the patterns that fit, the last."""
     found = ""
@@ -73,11 +67,11 @@ def _fits(name: str, pattern: str) -> bool:
     return bool(re.fullmatch(expression.replace(".*/", "(?:.*/)?"), name))
 
 
-def test_every_file_has_a_licence_whose_text_is_there():
-    licences = {name: licence_of(name) for name in tracked()}
+def test_every_file_has_a_licence_whose_text_is_there(sources):
+    licences = {name: licence_of(name) for name in sources}
     assert {
         Path(f"LICENSES/{licence}.txt").as_posix() for licence in set(licences.values())
-    } <= set(tracked())
+    } <= set(sources)
     assert {
         licences[n]
         for n in licences

@@ -1,0 +1,15 @@
+"""What a test needs of the machine."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+
+def need(there: object, what: str, required: str) -> None:
+    """Skip the test with `what` the machine lacks; fail it where the variable `required` is set in the environment."""
+    if not there and os.environ.get(required):
+        pytest.fail(f"{what}, and {required} is set", pytrace=False)
+    if not there:
+        pytest.skip(what)
