@@ -6,16 +6,25 @@ In a chapter::
     ch = lr.chapter("my-mechanism")
     ch.key_messages()
 
-`chapter` hands out what one mechanism's page may show, `book` what the pages about the whole book show.
+`chapter` hands out what one mechanism's page may show, `book` what the pages about the whole book
+show.
 """
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from . import dependencies
 
+if TYPE_CHECKING:
+    from .display.book import Book
+    from .display.chapter import Chapter
 
-def chapter(mechanism: str):
-    """The `Chapter` of `mechanism`, a slug of data/mechanisms.csv. Raises KeyError, with the nearest slug, where there is none."""
+
+def chapter(mechanism: str) -> Chapter:
+    """The `Chapter` of `mechanism`, a slug of data/mechanisms.csv. Raises KeyError, with the
+    nearest slug, where there is none.
+    """
     with dependencies.unwatched():
         from .display.chapter import Chapter
         from .review import load
@@ -24,7 +33,7 @@ def chapter(mechanism: str):
     return Chapter(part(f"chapter:{mechanism}"))
 
 
-def book():
+def book() -> Book:
     """The `Book`: tables and charts over all mechanisms."""
     with dependencies.unwatched():
         from .display.book import Book
@@ -35,7 +44,9 @@ def book():
 
 
 def warm_up() -> None:
-    """Import what chapters need and read the review, so that the first chapter does not wait. A review that cannot be read is no matter here."""
+    """Import what chapters need and read the review, so that the first chapter does not wait. A
+    review that cannot be read is no matter here.
+    """
     with dependencies.unwatched():
         from .display import book, chapter  # noqa: F401
         from .display.figure import warm_up as warm_up_drawing
@@ -44,5 +55,5 @@ def warm_up() -> None:
         warm_up_drawing()
         try:
             load().claims  # noqa: B018 (kept by the review)
-        except Exception:  # noqa: BLE001 (the chapter that needs it will say what is wrong)
+        except Exception:  # the chapter that needs it will say what is wrong
             return

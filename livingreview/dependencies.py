@@ -1,8 +1,8 @@
 """What a running chapter has looked at, so that a build can tell whether it must run again.
 
-A page gets the review from `handing_out` alone, which notes each part as it hands it out; an audit hook notes every other file
-below the project folder that is opened meanwhile (a chapter may read a file of its own). The build keeps both with the chapter's
-outputs.
+A page gets the review from `handing_out` alone, which notes each part as it hands it out; an audit
+hook notes every other file below the project folder that is opened meanwhile (a chapter may read a
+file of its own). The build keeps both with the chapter's outputs.
 """
 
 from __future__ import annotations
@@ -26,7 +26,9 @@ class InParts(Protocol):
 
 
 def handing_out(review: InParts) -> Callable[[str], Any]:
-    """The one way in which a page gets at the review: a function that gives a part of it (`Review.part`) by name and notes that."""
+    """The one way in which a page gets at the review: a function that gives a part of it
+    (`Review.part`) by name and notes that.
+    """
 
     def part(name: str) -> Any:
         with unwatched():
@@ -40,7 +42,9 @@ def handing_out(review: InParts) -> Callable[[str], Any]:
 
 @contextmanager
 def unwatched() -> Iterator[None]:
-    """Files opened inside are the engine's own business: the parts that it hands out stand for them."""
+    """Files opened inside are the engine's own business: the parts that it hands out stand for
+    them.
+    """
     folder = _watch.pop("root", None)
     try:
         yield
@@ -56,7 +60,7 @@ def start(root: str) -> None:
     if "hooked" not in _watch:  # a hook cannot be taken off again; it is quiet without a root
         sys.addaudithook(_hook)
         _watch["hooked"] = "yes"
-    _watch["root"] = os.path.join(os.path.realpath(root), "")
+    _watch["root"] = os.path.realpath(root) + os.sep
 
 
 def seen() -> dict[str, list[str]]:
@@ -75,5 +79,5 @@ def _hook(event: str, arguments: tuple[Any, ...]) -> None:
     path = os.path.realpath(arguments[0])
     # what is built, what is installed
     elsewhere = (root + "_build" + os.sep, os.path.realpath(sys.prefix) + os.sep)
-    if path.startswith(root) and not path.startswith(elsewhere) and os.path.isfile(path):
+    if path.startswith(root) and not path.startswith(elsewhere) and Path(path).is_file():
         _files.append(path)

@@ -1,7 +1,7 @@
 """A living review in memory: the tables, and what is derived from them, kept.
 
-What a page may show are the parts of a review, each under a name (`Review.part`). A page is made from the parts that it asks for
-alone, so the digests of these say whether it must be made again.
+What a page may show are the parts of a review, each under a name (`Review.part`). A page is made
+from the parts that it asks for alone, so the digests of these say whether it must be made again.
 """
 
 from __future__ import annotations
@@ -38,7 +38,9 @@ DERIVED = (
 
 
 def find_root(start: Path | None = None) -> Path:
-    """The project folder: the nearest folder at or above `start` (default: here) that holds data/datapackage.json."""
+    """The project folder: the nearest folder at or above `start` (default: here) that holds
+    data/datapackage.json.
+    """
     here = (start or Path.cwd()).resolve()
     for folder in (here, *here.parents):
         if (folder / CONTRACT).is_file():
@@ -65,7 +67,7 @@ def load(root: Path | None = None) -> Review:
 
 
 @lru_cache(maxsize=2)
-def _load(root: Path, stamps: tuple) -> Review:
+def _load(root: Path, stamps: tuple[tuple[str, int, int], ...]) -> Review:
     package = Package.read(root / CONTRACT)
     frames = tables.read_all(package, root / "data")
     return Review(
@@ -75,7 +77,9 @@ def _load(root: Path, stamps: tuple) -> Review:
 
 @dataclass(frozen=True, eq=False)
 class Review:
-    """All tables of the project (`frames`, by resource name) and its bibliography, with what follows from them."""
+    """All tables of the project (`frames`, by resource name) and its bibliography, with what
+    follows from them.
+    """
 
     root: Path
     package: Package
@@ -83,7 +87,9 @@ class Review:
     references: pd.DataFrame
 
     def table(self, name: str) -> pd.DataFrame:
-        """One table, typed, without the columns that only locate rows in files; ``references`` is the bibliography."""
+        """One table, typed, without the columns that only locate rows in files; ``references`` is
+        the bibliography.
+        """
         if name == "references":
             return self.references.copy(deep=False)
         return self.frames[name].drop(columns=["_file", "_line"])
@@ -106,8 +112,7 @@ class Review:
     @cached_property
     def labels(self) -> dict[str, str]:
         """Label of every entity by id."""
-        entities = self.tables["entities"]
-        return dict(zip(entities["entity"], entities["label"], strict=True))
+        return tables.by_key(self.tables["entities"], "entity", "label")
 
     @cached_property
     def mechanisms(self) -> pd.DataFrame:
@@ -163,7 +168,9 @@ class Review:
         return neighbours.named(self.claims)
 
     def slice(self, mechanism: str) -> dict[str, pd.DataFrame]:
-        """`derive.chapter.sliced`. Raises KeyError, with the nearest name, for a mechanism that is not in mechanisms.csv."""
+        """`derive.chapter.sliced`. Raises KeyError, with the nearest name, for a mechanism that is
+        not in mechanisms.csv.
+        """
         known = self.tables["mechanisms"]["mechanism"]
         if mechanism not in set(known):
             close = nearest(mechanism, known)
@@ -176,8 +183,9 @@ class Review:
     def part(self, name: str) -> Any:
         """What a page asks for by name.
 
-        ``chapter:<mechanism>`` (`slice`), ``table:<name>`` (`table`), ``glossary:<page>`` (`derive.glossary.page_of`), or one of
-        `DERIVED`. Raises KeyError for any other name. What is handed out is the page's own to change.
+        ``chapter:<mechanism>`` (`slice`), ``table:<name>`` (`table`), ``glossary:<page>``
+        (`derive.glossary.page_of`), or one of `DERIVED`. Raises KeyError for any other name. What
+        is handed out is the page's own to change.
         """
         kind, _, rest = name.partition(":")
         if kind == "chapter":

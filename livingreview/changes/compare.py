@@ -1,6 +1,7 @@
 """Two states of the data compared.
 
-Both states are derived by the engine as it is now, so that a difference is one of the data, never one of the rule.
+Both states are derived by the engine as it is now, so that a difference is one of the data, never
+one of the rule.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from ..contract.tables import rows
 from ..derive.certainty import LEVELS
 from ..display.news import WORDS
 from ..review import CONTRACT, Review, load
@@ -57,7 +59,9 @@ class Change:
 
 
 def compare(old: Review | None, new: Review) -> list[Change]:
-    """What a reader would call new, in the order of the chapters: papers, claims, certainty, disagreements, retractions."""
+    """What a reader would call new, in the order of the chapters: papers, claims, certainty,
+    disagreements, retractions.
+    """
     changes = [
         change
         for mechanism in new.table("mechanisms")["mechanism"]
@@ -119,7 +123,7 @@ def _settled(review: Review, mechanism: str) -> dict[str, bool]:
     """Disagreements of the mechanism: is it no longer open?"""
     return {
         r.disagreement_id: r.status != "open"
-        for r in review.table("disagreements").itertuples()
+        for r in rows(review.table("disagreements"))
         if mechanism in r.mechanisms
     }
 

@@ -32,7 +32,9 @@ def git(root: Path, *arguments: str) -> bytes:
 
 @contextmanager
 def revision(root: Path, ref: str) -> Iterator[Path]:
-    """A folder with data, bibliography and chapters of a revision; it is gone afterwards. GitError for a revision that is not there."""
+    """A folder with data, bibliography and chapters of a revision; it is gone afterwards. GitError
+    for a revision that is not there.
+    """
     try:
         commit = (
             git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
@@ -42,11 +44,12 @@ def revision(root: Path, ref: str) -> Iterator[Path]:
     except GitError as error:
         if error.__cause__ is not None:  # there is no git
             raise
-        there = git(root, "for-each-ref", "--format=%(refname:short)").decode().split()
-        close = nearest(ref, there)
+        refs = git(root, "for-each-ref", "--format=%(refname:short)").decode().split()
+        close = nearest(ref, refs)
         hint = f" Nearest valid value: '{close}'." if close else ""
         raise GitError(
-            f"there is no revision '{ref}' here.{hint} Fix: name a branch, a tag or a commit; `git fetch` brings those of the others."
+            f"there is no revision '{ref}' here.{hint} Fix: name a branch, a tag or a commit; "
+            "`git fetch` brings those of the others."
         ) from None
     inside = git(root, "rev-parse", "--show-prefix").decode().strip()
     wanted = [f"{inside}{name}" for name in ("data", "chapters", "references.bib")]
@@ -70,7 +73,8 @@ def revision(root: Path, ref: str) -> Iterator[Path]:
 
 
 def build_date(root: Path, environment: dict[str, str]) -> date:
-    """The day that a build counts from: SOURCE_DATE_EPOCH, else the last commit's, else (no checkout) the newest search.
+    """The day that a build counts from: SOURCE_DATE_EPOCH, else the last commit's, else (no
+    checkout) the newest search.
 
     Never the clock: the same files give the same site.
     """

@@ -1,4 +1,6 @@
-"""The history of the book, `data/history.csv`: from it 'What is new' and the end of each chapter are made."""
+"""The history of the book, `data/history.csv`: from it 'What is new' and the end of each chapter
+are made.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from ..contract import formatting
+from ..contract.tables import rows
 from ..review import load
 from .compare import Change, compare, state
 from .git import git, revision
@@ -13,9 +16,9 @@ from .git import git, revision
 FILE = Path("data") / "history.csv"
 
 
-# ---- the history of the book
 def record(root: Path, since: str | None = None) -> list[Change]:
-    """Add to data/history.csv what has changed since a revision; since it was last written where none is named.
+    """Add to data/history.csv what has changed since a revision; since it was last written where
+    none is named.
 
     The day is that of the last commit. Returns what was added.
     """
@@ -31,18 +34,19 @@ def record(root: Path, since: str | None = None) -> list[Change]:
 
 
 def write(root: Path, day: str, found: Iterable[Change]) -> None:
-    """Add changes of a day to the history; a row of the same day, chapter and kind takes the new items in."""
+    """Add changes of a day to the history; a row of the same day, chapter and kind takes the new
+    items in.
+    """
     review = load(root)
-    rows = {
-        (r.date, r.mechanism, r.change): (r.n, list(r.items))
-        for r in review.table("history").itertuples(index=False)
+    known: dict[tuple[str, str, str], tuple[int, list[str]]] = {
+        (r.date, r.mechanism, r.change): (r.n, list(r.items)) for r in rows(review.table("history"))
     }
     for c in found:
-        n, items = rows.get((day, c.mechanism, c.change), (0, []))
+        n, items = known.get((day, c.mechanism, c.change), (0, []))
         items = list(dict.fromkeys([*items, *c.items]))
-        rows[day, c.mechanism, c.change] = (len(items) or max(n, c.n), items)
+        known[day, c.mechanism, c.change] = (len(items) or max(n, c.n), items)
     lines = [
         review.package["history"].columns,
-        *([*key, n, "; ".join(items)] for key, (n, items) in rows.items()),
+        *([*key, str(n), "; ".join(items)] for key, (n, items) in known.items()),
     ]
     formatting.write_atomic(root / FILE, formatting.csv_lines(lines))

@@ -1,12 +1,16 @@
-"""What differs between a revision and the project as it stands, as Markdown for people who do not read diffs."""
+"""What differs between a revision and the project as it stands, as Markdown for people who do not
+read diffs.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
+from ..contract.tables import rows
 from ..display.markup import escape
 from ..display.news import phrase
 from ..review import Review, load
@@ -14,15 +18,18 @@ from .compare import Change, compare, state
 from .git import revision
 
 
-# ---- the changes of a pull request
 def changes(root: Path, since: str) -> str:
-    """What differs between a revision and the project as it stands, as Markdown for people who do not read diffs."""
+    """What differs between a revision and the project as it stands, as Markdown for people who do
+    not read diffs.
+    """
     new = load(root)
     with revision(root, since) as folder:
         old = state(folder, new)
         touched = _pages(folder) ^ _pages(root)
         if old is None:
-            return f"## What changes\n\nThere was no review at `{escape(since)}`; all {len(new.mechanisms)} chapters are new.\n"
+            many = len(new.mechanisms)
+            said = f"There was no review at `{escape(since)}`; all {many} chapters are new."
+            return f"## What changes\n\n{said}\n"
         found = compare(old, new)
         tables = list(_tables(old, new))
         affected = [
@@ -35,13 +42,8 @@ def changes(root: Path, since: str) -> str:
         )
         lines = ["## What changes", ""]
         if not (tables or affected or gone or touched):
-            return "\n".join(
-                [
-                    *lines,
-                    "Nothing that a reader of the book would see: no row and no chapter differs.",
-                    "",
-                ]
-            )
+            said = "Nothing that a reader of the book would see: no row and no chapter differs."
+            return "\n".join([*lines, said, ""])
         if tables:
             lines += [
                 "| table | rows added | changed | removed |",
@@ -65,10 +67,8 @@ def changes(root: Path, since: str) -> str:
         if gone:
             lines += [f"**Chapters removed:** {', '.join(map(escape, gone))}", ""]
         if affected:
-            lines += [
-                f"**Chapters affected ({len(affected)}):** {', '.join(escape(names[m]) for m in affected)}",
-                "",
-            ]
+            listed = ", ".join(escape(names[m]) for m in affected)
+            lines += [f"**Chapters affected ({len(affected)}):** {listed}", ""]
         if pages := sorted({p for p, _ in touched} - {f"{m}.md" for m in affected}):
             lines += [f"**Other pages edited:** {', '.join(map(escape, pages))}", ""]
     return "\n".join(lines)
@@ -96,7 +96,9 @@ def _slice(review: Review, mechanism: str) -> str:
 
 
 def _tables(old: Review, new: Review) -> Iterator[tuple[str, int, int, int]]:
-    """Title, rows added, changed and removed of every table that differs; rows are told apart by their key."""
+    """Title, rows added, changed and removed of every table that differs; rows are told apart by
+    their key.
+    """
     for resource in new.package.resources:
         key = list(resource.primary_key)
         after = _rows(new, resource.name, key)
@@ -105,20 +107,16 @@ def _tables(old: Review, new: Review) -> Iterator[tuple[str, int, int, int]]:
         changed = [k for k in after.keys() & before.keys() if after[k] != before[k]]
         if added or removed or changed:
             yield resource.title, len(added), len(changed), len(removed)
-    after, before = (
-        {r.citekey: r for r in review.references.itertuples(index=False)} for review in (new, old)
+    papers, papers_before = (
+        {r.citekey: tuple(r) for r in rows(review.references)} for review in (new, old)
     )
-    changed = [k for k in after.keys() & before.keys() if tuple(after[k]) != tuple(before[k])]
-    if after.keys() != before.keys() or changed:
-        yield (
-            "Bibliography",
-            len(after.keys() - before.keys()),
-            len(changed),
-            len(before.keys() - after.keys()),
-        )
+    added, removed = papers.keys() - papers_before.keys(), papers_before.keys() - papers.keys()
+    edited = [k for k in papers.keys() & papers_before.keys() if papers[k] != papers_before[k]]
+    if added or removed or edited:
+        yield "Bibliography", len(added), len(edited), len(removed)
 
 
-def _rows(review: Review, name: str, key: list[str]) -> dict[tuple, str]:
+def _rows(review: Review, name: str, key: list[str]) -> dict[tuple[Any, ...], str]:
     if name not in review.frames:
         return {}
     frame = review.table(name).astype(str)
@@ -132,8 +130,9 @@ def _moved(old: Review, new: Review, found: list[Change]) -> list[str]:
     ids = [i for c in found if c.change.startswith("certainty") for i in c.items]
     if not ids:
         return []
-    rows = [
-        f"| {escape(after.at[i, 'statement'])} ({i}) | {_level(before, i)} | {_level(after, i)} | {escape(after.at[i, 'certainty_reason'])} |"
+    moved = [
+        f"| {escape(after.at[i, 'statement'])} ({i}) | {_level(before, i)} | {_level(after, i)} "
+        f"| {escape(after.at[i, 'certainty_reason'])} |"
         for i in ids
     ]
     return [
@@ -141,19 +140,18 @@ def _moved(old: Review, new: Review, found: list[Change]) -> list[str]:
         "",
         "| claim | from | to | why now |",
         "|---|---|---|---|",
-        *_first(rows, "\n… and {} more"),
+        *_first(moved, "\n… and {} more"),
         "",
     ]
 
 
 def _level(claims: pd.DataFrame, claim: str) -> str:
-    return claims.at[claim, "certainty"].replace("_", " ")
+    return str(claims.at[claim, "certainty"]).replace("_", " ")
 
 
 def _disagreements(old: Review, new: Review) -> list[str]:
     before, after = (
-        {r.disagreement_id: r for r in review.table("disagreements").itertuples()}
-        for review in (old, new)
+        {r.disagreement_id: r for r in rows(review.table("disagreements"))} for review in (old, new)
     )
     lines = [f"- opened: {escape(after[i].title)} ({i})" for i in after if i not in before]
     lines += [

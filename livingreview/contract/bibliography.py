@@ -1,4 +1,4 @@
-"""`references.bib`, read with bibtexparser, as the engine needs it: who, when, what, and how sure."""
+"""`references.bib`, read with bibtexparser: who, when, what, and how sure."""
 
 from __future__ import annotations
 
@@ -6,14 +6,17 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-import bibtexparser
 import pandas as pd
+from bibtexparser.entrypoint import parse_file
 from bibtexparser.middlewares import NameParts, SeparateCoAuthors, SplitNameParts
+from bibtexparser.model import Entry
 
 
 @dataclass(frozen=True)
 class Reference:
-    """One entry. year is text, for an entry may have none; retracted is the DOI of the notice, or ""."""
+    """One entry. year is text, for an entry may have none; retracted is the DOI of the notice, or
+    "".
+    """
 
     citekey: str
     kind: str
@@ -29,7 +32,9 @@ class Reference:
 
     @property
     def short(self) -> str:
-        """Surname and year, as a reader would cite it: ``Zhu et al. 2023``; the title's first words where no author is known."""
+        """Surname and year, as a reader would cite it: ``Zhu et al. 2023``; the title's first words
+        where no author is known.
+        """
         names = list(self.authors) or [self.citekey]
         if names[0].startswith("["):  # "[authors not seen]"
             words = self.title.strip("[]").removeprefix("title not seen: ").split()
@@ -50,14 +55,16 @@ def plain(text: str) -> str:
 
 
 def read(path: Path) -> dict[str, Reference]:
-    """All entries of the file by citekey. Blocks that do not parse are left out; the contract's checks name them."""
-    library = bibtexparser.parse_file(
+    """All entries of the file by citekey. Blocks that do not parse are left out; the contract's
+    checks name them.
+    """
+    library = parse_file(
         str(path), append_middleware=[SeparateCoAuthors(), SplitNameParts()], encoding="utf-8"
     )
     return {entry.key: _reference(entry) for entry in library.entries}
 
 
-def _reference(entry) -> Reference:
+def _reference(entry: Entry) -> Reference:
     fields = {name.lower(): field.value for name, field in entry.fields_dict.items()}
 
     def text(name: str) -> str:

@@ -1,8 +1,10 @@
-"""The one way in which the tables and `references.bib` are written, so that a change shows as the rows that it changes.
+"""The one way in which the tables and `references.bib` are written, so that a change shows as the
+rows that it changes.
 
-Tables: UTF-8 without byte order mark, lines that end in LF, the contract's columns in its order, quotes only where CSV needs
-them, no blanks around a value; rows keep their order. `references.bib`: entries in the order of their keys, one field a line,
-fields in the order of `FIELDS`. Formatting changes no value: what it cannot read without guessing, it leaves to the checks.
+Tables: UTF-8 without byte order mark, lines that end in LF, the contract's columns in its order,
+quotes only where CSV needs them, no blanks around a value; rows keep their order. `references.bib`:
+entries in the order of their keys, one field a line, fields in the order of `FIELDS`. Formatting
+changes no value: what it cannot read without guessing, it leaves to the checks.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-import bibtexparser
+from bibtexparser.entrypoint import parse_string
 from bibtexparser.model import Entry, ExplicitComment, ImplicitComment, ParsingFailedBlock
 
 from .package import Package, Resource
@@ -62,7 +64,7 @@ def files(package: Package, root: Path) -> Iterator[tuple[Path, Resource | None]
 
 
 def formatted(data: bytes, resource: Resource | None) -> str | None:
-    """The content of a file as it should be written, or None where it cannot be told what is meant."""
+    """A file as it should be written, or None where it cannot be told what is meant."""
     text = decode(data)
     if text is None or not text.strip() or _CONFLICT.search(text):
         return None
@@ -70,7 +72,9 @@ def formatted(data: bytes, resource: Resource | None) -> str | None:
 
 
 def decode(data: bytes) -> str | None:
-    """Text of a file with LF line ends and without byte order mark; None where it is in no encoding of Unicode."""
+    """Text of a file with LF line ends and without byte order mark; None where it is in no encoding
+    of Unicode.
+    """
     try:
         text = data.decode("utf-16" if data.startswith(_MARKS) else "utf-8-sig")
     except UnicodeDecodeError:
@@ -79,13 +83,15 @@ def decode(data: bytes) -> str | None:
 
 
 def write_atomic(path: Path, text: str) -> None:
-    """Write a file beside its place and then into it, so that it is never half there. PermissionError where the file may not be written."""
+    """Write a file beside its place and then into it, so that it is never half there.
+    PermissionError where the file may not be written.
+    """
     if path.is_file() and not os.access(path, os.W_OK):  # to be replaced it need not be writable
         raise PermissionError(errno.EACCES, "the file may not be written", str(path))
     beside = path.with_name(f".{path.name}.new")
     try:
         beside.write_bytes(text.encode())
-        os.replace(beside, path)
+        beside.replace(path)
     finally:
         with suppress(OSError):
             beside.unlink()
@@ -119,10 +125,10 @@ def _table(text: str, columns: list[str]) -> str | None:
 
 
 def _bibliography(text: str) -> str | None:
-    library = bibtexparser.parse_string(text, parse_stack=[])  # values keep their braces
+    library = parse_string(text, parse_stack=[])  # values keep their braces
     found: list[tuple[str, str]] = []
     comments: list[str] = []
-    for block in sorted(library.blocks, key=lambda block: block.start_line):
+    for block in sorted(library.blocks, key=lambda block: block.start_line or 0):
         if isinstance(block, ImplicitComment | ExplicitComment):
             comment = block.comment.strip()
             if isinstance(block, ExplicitComment) or not all(
@@ -154,7 +160,9 @@ def entry_text(kind: str, key: str, fields: dict[str, str]) -> str:
 
 
 def insert_entry(text: str, key: str, entry: str) -> str:
-    """The text of a bibliography with one more entry, before the first whose key sorts after it; the rest stays byte by byte."""
+    """The text of a bibliography with one more entry, before the first whose key sorts after it;
+    the rest stays byte by byte.
+    """
     for match in re.finditer(r"^@\w+\{([^,\s]+),", text, re.MULTILINE):
         if match[1] > key:
             return f"{text[: match.start()]}{entry}\n{text[match.start() :]}"
@@ -162,7 +170,7 @@ def insert_entry(text: str, key: str, entry: str) -> str:
 
 
 def entries_as_written(text: str) -> bool:
-    """True where a bibliography surely is as `make format` writes it; tells so without parsing it."""
+    """Whether a bibliography surely is as `make format` writes it, told without parsing it."""
     entries = text.split("\n\n")
     if not all(
         _ENTRY.fullmatch(entry.rstrip("\n") + "\n") for entry in entries

@@ -1,8 +1,9 @@
 """The data contract: `data/datapackage.json`, read into plain objects.
 
-The file is a Data Package (https://datapackage.org) with Table Schemas. Two things go beyond the standard:
-a resource path that ends in ``/`` holds one CSV file per mechanism, all of the same schema, and a foreign key
-may list ``alsoAllowed`` values that stand for no row. The pseudo-resource ``references`` is `references.bib`.
+The file is a Data Package (https://datapackage.org) with Table Schemas. Two things go beyond the
+standard: a resource path that ends in ``/`` holds one CSV file per mechanism, all of the same
+schema, and a foreign key may list ``alsoAllowed`` values that stand for no row. The pseudo-resource
+``references`` is `references.bib`.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ class Package:
         )
 
 
-def _resource(raw: dict) -> Resource:
+def _resource(raw: dict[str, Any]) -> Resource:
     schema = raw["schema"]
     key = schema["primaryKey"]
     return Resource(
@@ -103,7 +105,7 @@ def _resource(raw: dict) -> Resource:
     )
 
 
-def _field(raw: dict) -> Field:
+def _field(raw: dict[str, Any]) -> Field:
     constraints = raw.get("constraints", {})
     return Field(
         name=raw["name"],

@@ -1,4 +1,6 @@
-"""What the checks say: one `Problem` per thing to mend, with the place, the value, the reason and the cure."""
+"""What the checks say: one `Problem` per thing to mend, with the place, the value, the reason and
+the cure.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +13,10 @@ from dataclasses import dataclass, field
 class Problem:
     """One thing to mend.
 
-    file: path below the project folder. line: 1-based, 0 for the whole file. column: column or field name, or "".
-    value: what stands there. what: what is wrong. fix: how to mend it. nearest: the nearest valid value, or "".
-    draft: True for an example still to be replaced, which does not stop a build.
+    file: path below the project folder. line: 1-based, 0 for the whole file. column: column or
+    field name, or "". value: what stands there. what: what is wrong. fix: how to mend it. nearest:
+    the nearest valid value, or "". draft: True for an example still to be replaced, which does not
+    stop a build.
     """
 
     file: str

@@ -1,8 +1,9 @@
 """Reading the tables: CSV files into pandas frames, first as text, then typed.
 
 Every frame carries two columns more than its schema, so that a message can point at the place:
-``_file`` (path below the project folder) and ``_line`` (1-based; a cell may not hold a line break, so rows are lines).
-Tables kept one file per mechanism carry ``mechanism`` (the file's name) as well.
+``_file`` (path below the project folder) and ``_line`` (1-based; a cell may not hold a line break,
+so rows are lines). Tables kept one file per mechanism carry ``mechanism`` (the file's name) as
+well.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from .package import Package, Resource
 
 FOLDER_KEY = "mechanism"
 
-#: All tables of a review, by resource name, typed; ``references`` is the bibliography (`bibliography.as_frame`).
+#: All tables of a review, by resource name, typed; ``references`` is the bibliography
+#: (`bibliography.as_frame`).
 Tables = Mapping[str, pd.DataFrame]
 
 
@@ -32,19 +34,18 @@ def files_of(resource: Resource, data_dir: Path) -> list[Path]:
 def read_text(resource: Resource, data_dir: Path) -> pd.DataFrame:
     """Read a resource with every cell as text (empty cells are empty strings).
 
-    Returns a frame with the schema's columns, ``_file``, ``_line`` and, for a folder, ``mechanism``.
-    Raises ValueError (pandas' own are such, too) for a file whose rows do not fit its header; the checks say it better.
+    Returns a frame with the schema's columns, ``_file``, ``_line`` and, for a folder,
+    ``mechanism``. Raises ValueError (pandas' own are such, too) for a file whose rows do not fit
+    its header; the checks say it better.
     """
     root = data_dir.parent
     frames = []
     for path in files_of(resource, data_dir):
         frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
-        if not isinstance(frame.index, pd.RangeIndex) or frame.isna().any(
-            axis=None
-        ):  # pandas would shift or fill the cells
-            raise ValueError(
-                f"{path.relative_to(root).as_posix()} has rows that do not fit its header; `make check` names them"
-            )
+        fits = isinstance(frame.index, pd.RangeIndex) and not frame.isna().any(axis=None)
+        if not fits:  # pandas would shift or fill the cells
+            name = path.relative_to(root).as_posix()
+            raise ValueError(f"{name} has rows that do not fit its header; `make check` names them")
         frame["_file"] = path.relative_to(root).as_posix()
         frame["_line"] = range(2, len(frame) + 2)
         if resource.is_folder:
@@ -64,7 +65,8 @@ def split_list(cell: str, delimiter: str = ";") -> list[str]:
 def typed(frame: pd.DataFrame, resource: Resource) -> pd.DataFrame:
     """Turn the text of `read_text` into the schema's types.
 
-    integer becomes nullable Int64, number float64, boolean bool, list a Python list; string and date stay text.
+    integer becomes nullable Int64, number float64, boolean bool, list a Python list; string and
+    date stay text.
     """
     frame = frame.copy()
     for field in resource.fields:
@@ -86,5 +88,12 @@ def read_all(package: Package, data_dir: Path) -> dict[str, pd.DataFrame]:
 
 
 def rows(frame: pd.DataFrame) -> Iterator[Any]:
-    """The rows of a frame as named tuples, without the index; a type checker cannot know what their fields hold."""
+    """The rows of a frame as named tuples, without the index; a type checker cannot know what their
+    fields hold.
+    """
     return iter(frame.itertuples(index=False))
+
+
+def by_key(frame: pd.DataFrame, key: str, value: str) -> dict[str, Any]:
+    """The column `value` by the column `key`, such as labels by entity; the last of equal keys."""
+    return dict(zip(frame[key], frame[value], strict=True))

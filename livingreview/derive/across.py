@@ -10,10 +10,11 @@ from .network import chain_direction, chain_steps
 
 
 def convergence(evidence: pd.DataFrame) -> pd.DataFrame:
-    """Statements with a direction to give that several sources make: the statement, source, direction, claims; a row per source.
+    """Statements with a direction to give that several sources make: the statement, source,
+    direction, claims; a row per source.
 
-    A statement is `certainty.STATEMENT`, whatever the cell or the circumstance. direction is the sorted list of directions that the
-    source gives, claims the ids of its claims.
+    A statement is `certainty.STATEMENT`, whatever the cell or the circumstance. direction is the
+    sorted list of directions that the source gives, claims the ids of its claims.
     """
     said = evidence[(evidence["basis"] == "reported") & (evidence["finding"] != "not_applicable")]
     each = said.groupby([*STATEMENT, "reported_by"]).agg(
@@ -25,7 +26,9 @@ def convergence(evidence: pd.DataFrame) -> pd.DataFrame:
 
 
 def meeting_points(evidence: pd.DataFrame, entities: pd.DataFrame) -> pd.DataFrame:
-    """Claims on each entity, by the source that states them: entity, category, source, claims; one row per entity and source."""
+    """Claims on each entity, by the source that states them: entity, category, source, claims; one
+    row per entity and source.
+    """
     roles = ["subject", "object", "mediator"]
     said = evidence.loc[evidence["basis"] == "reported", ["claim_id", "reported_by", *roles]]
     named = said.melt(["claim_id", "reported_by"], roles, value_name="entity")
@@ -36,16 +39,18 @@ def meeting_points(evidence: pd.DataFrame, entities: pd.DataFrame) -> pd.DataFra
 
 
 def bridges(tables: Tables, claims: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataFrame:
-    """The bridges with direction (of the last object when the first subject acts), certainty (the lowest) and sources.
+    """The bridges with direction (of the last object when the first subject acts), certainty (the
+    lowest) and sources.
 
     tables: bridges, with claims (list of ids, in order).
     """
     by_id = claims.set_index("claim_id")
-    said = {claim: set(group) for claim, group in evidence.groupby("claim_id")["reported_by"]}
+    said = evidence.groupby("claim_id")["reported_by"].agg(set)
     directions, grades, sources = [], [], []
     for row in rows(tables["bridges"]):
         steps = by_id.loc[row.claims]
         directions.append(chain_direction(chain_steps(steps)))
         grades.append(LEVELS[min(map(LEVELS.index, steps["certainty"]))])
         sources.append(sorted(set().union(*(said[i] for i in row.claims))))
-    return tables["bridges"].assign(direction=directions, certainty=grades, sources=sources)
+    made = tables["bridges"].assign(direction=directions, certainty=grades)
+    return made.assign(sources=pd.Series(sources, index=made.index, dtype=object))

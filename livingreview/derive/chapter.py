@@ -21,7 +21,8 @@ def sliced(
 ) -> dict[str, pd.DataFrame]:
     """Everything that the chapter of `mechanism` may show, as frames by name.
 
-    claims, evidence, mechanisms, named: from `claims.graded`, `evidence.joined`, `counts.by_mechanism` and `neighbours.named`.
+    claims, evidence, mechanisms, named: from `claims.graded`, `evidence.joined`,
+    `counts.by_mechanism` and `neighbours.named`.
     """
 
     def own(frame: pd.DataFrame) -> pd.DataFrame:

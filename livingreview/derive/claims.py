@@ -9,10 +9,11 @@ from . import certainty
 
 
 def graded(tables: Tables, evidence: pd.DataFrame) -> pd.DataFrame:
-    """Every claim with certainty, certainty_reason, n_studies, contested, removes, and the labels of its entities.
+    """Every claim with certainty, certainty_reason, n_studies, contested, removes, and the labels
+    of its entities.
 
-    tables: claims, aspects, entities. evidence: `evidence.joined`. removes: more of the aspect means less of the object (degradation),
-    as its SIGNOR effect says.
+    tables: claims, aspects, entities. evidence: `evidence.joined`. removes: more of the aspect
+    means less of the object (degradation), as its SIGNOR effect says.
     """
     claims = tables["claims"]
     downward = tables["aspects"].set_index("aspect")["signor_up"].str.startswith("down")

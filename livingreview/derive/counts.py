@@ -9,7 +9,9 @@ from .certainty import LEVELS
 
 
 def whole(tables: Tables, claims: pd.DataFrame, evidence: pd.DataFrame) -> dict[str, int]:
-    """How much the book holds: mechanisms, claims, evidence (rows), reported, read, papers_read, disagreements …"""
+    """How much the book holds: mechanisms, claims, evidence (rows), reported, read, papers_read,
+    disagreements …
+    """
     citations, references = tables["citations"], tables["references"]
     read = evidence["basis"] != "reported"
     return {
@@ -36,7 +38,9 @@ def whole(tables: Tables, claims: pd.DataFrame, evidence: pd.DataFrame) -> dict[
 
 
 def by_mechanism(tables: Tables, claims: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataFrame:
-    """Every mechanism, in the order of its table, with n_claims (and n_<level>), n_evidence, n_read (papers), n_disagreements."""
+    """Every mechanism, in the order of its table, with n_claims (and n_<level>), n_evidence, n_read
+    (papers), n_disagreements.
+    """
     frame = tables["mechanisms"].set_index("mechanism", drop=False)
     read = evidence[evidence["basis"] != "reported"]
     frame["n_claims"] = claims.groupby("mechanism").size()
@@ -53,10 +57,11 @@ def by_mechanism(tables: Tables, claims: pd.DataFrame, evidence: pd.DataFrame) -
 
 
 def coverage(tables: Tables) -> pd.DataFrame:
-    """How far each section of each source is restated: source, section, claims, evidence, numbers, other.
+    """How far each section of each source is restated: source, section, claims, evidence, numbers,
+    other.
 
-    claims and evidence count what the section's statements became. numbers: the reference numbers on its rows, sorted. other: rows
-    of quantities, errata and gaps that name the section.
+    claims and evidence count what the section's statements became. numbers: the reference numbers
+    on its rows, sorted. other: rows of quantities, errata and gaps that name the section.
     """
     evidence, quantities = tables["evidence"], tables["quantities"]
     place = ["reported_by", "section"]

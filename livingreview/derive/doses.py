@@ -1,7 +1,8 @@
 """Doses: what is printed, and the same on one scale.
 
-Concentrations become µmol/L (mass concentrations only where the molar mass is known, else µg/mL), doses by body
-weight mg/kg. Everything else keeps its printed unit. Conversions by pint (https://pint.readthedocs.io).
+Concentrations become µmol/L (mass concentrations only where the molar mass is known, else µg/mL),
+doses by body weight mg/kg. Everything else keeps its printed unit. Conversions by pint
+(https://pint.readthedocs.io).
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 _NUMBER = r"[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
 _POWER = re.compile(r"(?:([0-9.]+)\s*[×x]\s*)?10(?:\^([+-]?[0-9]+)|([⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+))")
@@ -18,7 +20,9 @@ _ITEM = re.compile(rf"({_NUMBER})(?:\s*[–-]\s*({_NUMBER}))?")
 
 @dataclass(frozen=True)
 class Doses:
-    """Normalised doses: `values` in `unit`; `is_range` where the source prints one range, not a series."""
+    """Normalised doses: `values` in `unit`; `is_range` where the source prints one range, not a
+    series.
+    """
 
     values: tuple[float, ...]
     unit: str
@@ -26,7 +30,7 @@ class Doses:
 
 
 @lru_cache(maxsize=1)
-def _units():
+def _units() -> Any:
     import pint  # here, because a chapter without doses need not wait for it
 
     return pint.UnitRegistry(cache_folder=":auto:")  # parsed unit definitions are kept on disk
@@ -51,7 +55,7 @@ def parse(dose: str) -> tuple[tuple[float, ...], bool]:
     return tuple(values), is_range
 
 
-def _as_e(match: re.Match) -> str:
+def _as_e(match: re.Match[str]) -> str:
     """A power of ten as Python reads it: ``1×10⁻⁶`` gives ``1e-6``."""
     return f"{match[1] or 1}e{(match[2] or match[3]).translate(_SUPERSCRIPT)}"
 
@@ -59,8 +63,8 @@ def _as_e(match: re.Match) -> str:
 def normalise(dose: str, unit: str, molar_mass: float | None = None) -> Doses:
     """Put printed doses on one scale.
 
-    dose: numbers separated by ``;`` or one range; unit: as printed; molar_mass: g/mol, or None where unknown.
-    Raises ValueError where the dose or the unit cannot be read.
+    dose: numbers separated by ``;`` or one range; unit: as printed; molar_mass: g/mol, or None
+    where unknown. Raises ValueError where the dose or the unit cannot be read.
     """
     values, is_range = parse(dose)
     factor, target = _scale(unit.strip())

@@ -14,11 +14,13 @@ _PLACES = ["system", "tissue", "model"]
 
 
 def joined(tables: Tables) -> pd.DataFrame:
-    """Every evidence row joined to its claim, its study design, its paper and the names of its entities.
+    """Every evidence row joined to its claim, its study design, its paper and the names of its
+    entities.
 
-    tables: evidence, claims, study_designs, entities, citations, references. Adds: study (one id per independent study), retracted,
-    doi, in_scope, level, start, primary, design_label, dose_values (list, in dose_norm_unit), dose_range, finding (direction that this
-    row reports), reporter (who says so, for people).
+    tables: evidence, claims, study_designs, entities, citations, references. Adds: study (one id
+    per independent study), retracted, doi, in_scope, level, start, primary, design_label,
+    dose_values (list, in dose_norm_unit), dose_range, finding (direction that this row reports),
+    reporter (who says so, for people).
     """
     designs = tables["study_designs"].rename(columns={"label": "design_label"})
     papers = tables["references"].set_index("citekey")
@@ -32,7 +34,7 @@ def joined(tables: Tables) -> pd.DataFrame:
     made["retracted"] = made["citekey"].map(papers["retracted"]).fillna("") != ""
     made["doi"] = made["citekey"].map(papers["doi"]).fillna("")
     made["study"] = studies.identities(made, tables["citations"])
-    made["reporter"] = _reporters(made, papers["short"].to_dict())
+    made["reporter"] = _reporters(made, papers["short"])
     in_scope = tables["entities"].set_index("entity")["in_scope"]
     made["in_scope"] = made[_PLACES].apply(lambda c: c.map(in_scope)).eq(True).any(axis=1)
     made["finding"] = [
@@ -62,10 +64,10 @@ def entities_of(claims: pd.DataFrame, evidence: pd.DataFrame) -> set[str]:
     return set().union(*named)
 
 
-def _reporters(evidence: pd.DataFrame, short: dict[str, str]) -> list[str]:
+def _reporters(evidence: pd.DataFrame, short: pd.Series[str]) -> list[str]:
     def who(row: Any) -> str:
         if row.basis != "reported":
-            return short.get(row.citekey, row.citekey)
+            return str(short.get(row.citekey, row.citekey))
         number = "" if pd.isna(row.reference_number) else f" [{row.reference_number}]"
         return f"{row.reported_by} review {locator(row.section)}{number}"
 
@@ -81,7 +83,9 @@ def _with_doses(evidence: pd.DataFrame, entities: pd.DataFrame) -> pd.DataFrame:
         for row in rows(evidence)
     ]
     return evidence.assign(
-        dose_values=[list(dose.values) for dose in found],
+        dose_values=pd.Series(
+            [list(dose.values) for dose in found], index=evidence.index, dtype=object
+        ),
         dose_norm_unit=[dose.unit for dose in found],
         dose_range=[dose.is_range for dose in found],
     )

@@ -1,7 +1,7 @@
 """The glossary: every entity with its names, its identifier and where it stands.
 
-An entry of the glossary is an entity with all terms that name it, or a term that names none (a word of method). Each has one address
-for good: ``term-`` and the entity's id, or the term itself.
+An entry of the glossary is an entity with all terms that name it, or a term that names none (a word
+of method). Each has one address for good: ``term-`` and the entity's id, or the term itself.
 """
 
 from __future__ import annotations
@@ -15,15 +15,17 @@ from urllib.parse import quote
 
 import pandas as pd
 
-from ..contract.tables import Tables, rows
+from ..contract.tables import Tables, by_key, rows
 from .relations import Relation, relations
 
 
 @dataclass(frozen=True)
 class Entry:
-    """What the glossary has on one entity, or on a term that names none (entity and kind are then "").
+    """What the glossary has on one entity, or on a term that names none (entity and kind are then
+    "").
 
-    terms: all names that chapters may link, the one that readers see first; anchors: their addresses on the `page`.
+    terms: all names that chapters may link, the one that readers see first; anchors: their
+    addresses on the `page`.
     """
 
     entity: str
@@ -46,8 +48,8 @@ class Entry:
 def entries(tables: Tables, claims: pd.DataFrame, evidence: pd.DataFrame) -> list[Entry]:
     """All entries, in alphabetical order of their first terms.
 
-    tables: entities, glossary, categories, prefixes, mechanisms, predicates, aspects. claims, evidence: `claims.graded`,
-    `evidence.joined`.
+    tables: entities, glossary, categories, prefixes, mechanisms, predicates, aspects. claims,
+    evidence: `claims.graded`, `evidence.joined`.
     """
     about = {row.entity: row for row in rows(tables["entities"])}
     kinds = tables["categories"].set_index("category")["label"]
@@ -107,25 +109,29 @@ def places(tables: Tables) -> dict[str, tuple[str, str]]:
     return found
 
 
-def _groups(tables: Tables) -> list[tuple[str, list]]:
-    """The rows of the glossary by entity, the one that bears the entity's label first; a term without entity stands alone."""
-    groups: dict[tuple[str, str], list] = defaultdict(list)
+def _groups(tables: Tables) -> list[tuple[str, list[Any]]]:
+    """The rows of the glossary by entity, the one that bears the entity's label first; a term
+    without entity stands alone.
+    """
+    groups: dict[tuple[str, str], list[Any]] = defaultdict(list)
     for row in rows(tables["glossary"]):
         groups[row.entity, "" if row.entity else row.term].append(row)
-    labels = dict(zip(tables["entities"]["entity"], tables["entities"]["label"], strict=True))
-    return [
-        (entity, sorted(group, key=lambda row, entity=entity: row.term != labels.get(entity)))
-        for (entity, _), group in groups.items()
-    ]
+    labels = by_key(tables["entities"], "entity", "label")
+    made = []
+    for (entity, _), group in groups.items():
+        label = labels.get(entity)
+        first = [row for row in group if row.term == label]
+        made.append((entity, [*first, *(row for row in group if row.term != label)]))
+    return made
 
 
 def page_of(entries: list[Entry], page: str, tables: Tables) -> dict[str, Any]:
-    """Everything that a page of the glossary shows, as plain data: its entries, and the titles of the chapters that they name."""
+    """Everything that a page of the glossary shows, as plain data: its entries, and the titles of
+    the chapters that they name.
+    """
     terms = {entry.entity: entry.terms[0] for entry in entries if entry.entity}
-    labels = dict(zip(tables["entities"]["entity"], tables["entities"]["label"], strict=True))
-    titles = dict(
-        zip(tables["mechanisms"]["mechanism"], tables["mechanisms"]["label"], strict=True)
-    )
+    labels = by_key(tables["entities"], "entity", "label")
+    titles = by_key(tables["mechanisms"], "mechanism", "label")
 
     def related(relation: Relation) -> dict[str, Any]:
         others = [
@@ -143,19 +149,25 @@ def page_of(entries: list[Entry], page: str, tables: Tables) -> dict[str, Any]:
 
 
 def names(entries: list[Entry]) -> list[dict[str, Any]]:
-    """Every name in the glossary with its kind and page, for an index: terms, term_zh, abbreviation, kind, page."""
+    """Every name in the glossary with its kind and page, for an index: terms, term_zh,
+    abbreviation, kind, page.
+    """
     columns = ("terms", "term_zh", "abbreviation", "kind", "page")
     return [{name: getattr(entry, name) for name in columns} for entry in entries]
 
 
-def address(curie: str, urls: pd.Series) -> str:
-    """Where an identifier leads, "" where its prefix has no address. urls: patterns with ``{id}``, by prefix."""
+def address(curie: str, urls: pd.Series[str]) -> str:
+    """Where an identifier leads, "" where its prefix has no address. urls: patterns with ``{id}``,
+    by prefix.
+    """
     prefix, _, local = curie.partition(":")
-    return urls.get(prefix, "").replace("{id}", quote(local, safe=""))
+    return str(urls.get(prefix, "")).replace("{id}", quote(local, safe=""))
 
 
 def slug(term: str) -> str:
-    """A term as part of an address: small Latin letters, digits and hyphens; Greek letters by their names."""
+    """A term as part of an address: small Latin letters, digits and hyphens; Greek letters by their
+    names.
+    """
     letters = []
     for letter in unicodedata.normalize("NFKD", term.lower()):
         name = unicodedata.name(letter, "")
@@ -180,5 +192,6 @@ def _mechanisms(
         ]
     )
     order = {mechanism: place for place, mechanism in enumerate(tables["mechanisms"]["mechanism"])}
-    found = pairs[pairs["entity"] != ""].drop_duplicates().groupby("entity")["mechanism"]
-    return {entity: sorted(group, key=order.__getitem__) for entity, group in found}
+    found = pairs[pairs["entity"] != ""].groupby("entity")["mechanism"]
+    in_order: pd.Series[Any] = found.agg(lambda group: sorted(set(group), key=order.__getitem__))
+    return {str(entity): found for entity, found in in_order.items()}

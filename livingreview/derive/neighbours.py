@@ -8,7 +8,7 @@ from itertools import chain
 
 import pandas as pd
 
-from ..contract.tables import Tables, rows
+from ..contract.tables import Tables, by_key, rows
 
 COLUMNS = ["mechanism", "label", "same_source", "shared", "words"]
 
@@ -17,20 +17,21 @@ def named(claims: pd.DataFrame) -> dict[str, set[str]]:
     """Entities that the claims of each mechanism name as subject, object or mediator."""
     roles = claims.melt("mechanism", ["subject", "object", "mediator"], value_name="entity")
     roles = roles[roles["entity"] != ""]
-    return {mechanism: set(group) for mechanism, group in roles.groupby("mechanism")["entity"]}
+    return {str(m): found for m, found in roles.groupby("mechanism")["entity"].agg(set).items()}
 
 
 def related(mechanism: str, entities: dict[str, set[str]], tables: Tables) -> pd.DataFrame:
     """Other mechanisms that name the same entities, nearest first: `COLUMNS`.
 
-    entities: of each mechanism, from `named`. tables: mechanisms, entities, connections. An entity weighs the more the fewer
-    mechanisms name it (log of their inverse share), and long chapters count no more than short ones (cosine). same_source: whether
-    a source is restated in both. shared: labels, the weightiest first. words: what the editors say of the pair in connections; such
-    pairs come first.
+    entities: of each mechanism, from `named`. tables: mechanisms, entities, connections. An entity
+    weighs the more the fewer mechanisms name it (log of their inverse share), and long chapters
+    count no more than short ones (cosine). same_source: whether a source is restated in both.
+    shared: labels, the weightiest first. words: what the editors say of the pair in connections;
+    such pairs come first.
     """
     counted = Counter(chain.from_iterable(entities.values()))
     weight = {entity: math.log(len(entities) / n) for entity, n in counted.items()}
-    labels = dict(zip(tables["entities"]["entity"], tables["entities"]["label"], strict=True))
+    labels = by_key(tables["entities"], "entity", "label")
     said = {frozenset(row.mechanisms): row.words for row in rows(tables["connections"])}
     table = tables["mechanisms"]
     sources = {

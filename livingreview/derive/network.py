@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
+
+from ..contract.tables import rows
 
 
 @dataclass(frozen=True)
@@ -37,21 +40,23 @@ def node_label(label: str, perturbation: str) -> str:
 def links(claims: pd.DataFrame, evidence: pd.DataFrame) -> list[Link]:
     """Links between entities: subject to object, by way of the mediator where one is named.
 
-    claims need subject, perturbation, mediator, object, direction, removes, contested; evidence need claim_id, basis, finding,
-    retracted. removes: the aspect is one of which more means less of the object, as degradation; its sign is turned.
-    A perturbed subject is a node of its own (`node`): losing a gene is not what the gene does. Several claims on one pair
-    become one link; where their directions differ it is mixed. Where a paper that stands was read, its finding is drawn, not
-    the review's report of it. Behind a mediator the sign is the claim's times that of subject to mediator (lowering what
-    lowers raises); where no claim gives the latter, no sign is drawn.
+    claims need subject, perturbation, mediator, object, direction, removes, contested; evidence
+    need claim_id, basis, finding, retracted. removes: the aspect is one of which more means less of
+    the object, as degradation; its sign is turned. A perturbed subject is a node of its own
+    (`node`): losing a gene is not what the gene does. Several claims on one pair become one link;
+    where their directions differ it is mixed. Where a paper that stands was read, its finding is
+    drawn, not the review's report of it. Behind a mediator the sign is the claim's times that of
+    subject to mediator (lowering what lowers raises); where no claim gives the latter, no sign is
+    drawn.
     """
     read = _read(evidence)
     effects = findings(claims, evidence)
     straight: dict[tuple[str, str], set[str]] = {}
-    for claim in claims.itertuples(index=False):
+    for claim in rows(claims):
         pair = node(claim.subject, claim.perturbation), claim.object
         straight.setdefault(pair, set()).update(effects[claim.claim_id])
-    pairs: dict[tuple[str, str], list] = {}
-    for claim in claims.itertuples(index=False):
+    pairs: dict[tuple[str, str], list[tuple[Any, set[str]]]] = {}
+    for claim in rows(claims):
         subject = node(claim.subject, claim.perturbation)
         found = effects[claim.claim_id]
         if claim.mediator and claim.mediator not in (subject, claim.object):
@@ -82,12 +87,13 @@ def links(claims: pd.DataFrame, evidence: pd.DataFrame) -> list[Link]:
 def findings(claims: pd.DataFrame, evidence: pd.DataFrame) -> dict[str, set[str]]:
     """What is shown of each claim, as effects of its subject on its object: claim_id to directions.
 
-    What papers that were read and stand found, else the claim's own direction; turned where more of the aspect means less of the
-    object (removes). claims need claim_id, direction and removes; evidence as for `links`.
+    What papers that were read and stand found, else the claim's own direction; turned where more of
+    the aspect means less of the object (removes). claims need claim_id, direction and removes;
+    evidence as for `links`.
     """
     read = _read(evidence)
     shown = {}
-    for claim in claims.itertuples(index=False):
+    for claim in rows(claims):
         found = read.get(claim.claim_id, {claim.direction})
         shown[claim.claim_id] = (
             {TURNED.get(direction, direction) for direction in found} if claim.removes else found
@@ -120,11 +126,12 @@ def _times(first: str, whole: str) -> str:
 def chain_steps(claims: pd.DataFrame) -> list[str]:
     """Direction of each step of a chain of claims, as an effect of its subject on its object.
 
-    claims: in order, with perturbation, direction and removes. A step on the loss of its subject speaks of less of it, so its
-    sign is turned, except in the first step, where the loss itself is the start of the chain.
+    claims: in order, with perturbation, direction and removes. A step on the loss of its subject
+    speaks of less of it, so its sign is turned, except in the first step, where the loss itself is
+    the start of the chain.
     """
     steps = []
-    for number, claim in enumerate(claims.itertuples(index=False)):
+    for number, claim in enumerate(rows(claims)):
         turns = claim.removes + (number > 0 and claim.perturbation == "loss")
         steps.append(TURNED.get(claim.direction, claim.direction) if turns % 2 else claim.direction)
     return steps

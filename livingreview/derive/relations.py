@@ -4,15 +4,28 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
-from ..contract.tables import Tables, rows
+from ..contract.tables import Tables, by_key, rows
 from . import certainty
 from .network import findings
 
-ACTS = {"increased": "raises", "decreased": "lowers", "mixed": "raises and lowers", "no_change": "leaves unchanged", "not_stated": "affects (direction not stated)"}  # fmt: skip
-IS_ACTED_ON = {"increased": "raised by", "decreased": "lowered by", "mixed": "raised and lowered by", "no_change": "not changed by", "not_stated": "affected by (direction not stated)"}  # fmt: skip
+ACTS = {
+    "increased": "raises",
+    "decreased": "lowers",
+    "mixed": "raises and lowers",
+    "no_change": "leaves unchanged",
+    "not_stated": "affects (direction not stated)",
+}
+IS_ACTED_ON = {
+    "increased": "raised by",
+    "decreased": "lowered by",
+    "mixed": "raised and lowered by",
+    "no_change": "not changed by",
+    "not_stated": "affected by (direction not stated)",
+}
 ROUTE = "named as the route of"
 OWN = {"": "", "loss": "loss of it ", "gain": "gain of it "}
 _PLAIN = {"", "amount", "rate"}  # aspects that go without saying
@@ -22,9 +35,10 @@ _PLAIN = {"", "amount", "rate"}  # aspects that go without saying
 class Relation:
     """One end of one or several claims, as the entity at the other end sees it.
 
-    heading: what the entity does or undergoes, in words ("raises", "expression raised by"). others: what it is related to, each as
-    (entity, perturbation); two where it stands between them. aspect: what of the other changes, in words. certainty: the highest
-    among the claims that say so, "" where claims say otherwise and only papers that were read find it. mechanisms: where it stands,
+    heading: what the entity does or undergoes, in words ("raises", "expression raised by"). others:
+    what it is related to, each as (entity, perturbation); two where it stands between them. aspect:
+    what of the other changes, in words. certainty: the highest among the claims that say so, ""
+    where claims say otherwise and only papers that were read find it. mechanisms: where it stands,
     in the order of the book.
     """
 
@@ -42,14 +56,15 @@ def relations(
 ) -> dict[str, list[Relation]]:
     """Relations of every entity, in groups of one heading, the surest first.
 
-    tables: entities, mechanisms, predicates, aspects. claims, evidence: `claims.graded`, `evidence.joined`.
+    tables: entities, mechanisms, predicates, aspects. claims, evidence: `claims.graded`,
+    `evidence.joined`.
     """
     shown = findings(claims, evidence)
     verbs = tables["predicates"].set_index("predicate")
     words = tables["aspects"].set_index("aspect")["label"]
-    labels = dict(zip(tables["entities"]["entity"], tables["entities"]["label"], strict=True))
+    labels = by_key(tables["entities"], "entity", "label")
     order = {mechanism: place for place, mechanism in enumerate(tables["mechanisms"]["mechanism"])}
-    groups: dict[tuple, list] = defaultdict(list)
+    groups: dict[tuple[Any, ...], list[tuple[Any, bool]]] = defaultdict(list)
     for claim in rows(claims):
         subject, thing = (claim.subject, claim.perturbation), (claim.object, "")
         verb = verbs.loc[claim.predicate]
@@ -99,7 +114,7 @@ def relations(
     rank = {heading: place for place, heading in enumerate(_headings(verbs))}
     sure = ["", *certainty.LEVELS]
 
-    def place(r: Relation) -> tuple:
+    def place(r: Relation) -> tuple[Any, ...]:
         known = max((words for words in rank if r.heading.endswith(words)), key=len)
         return (
             rank[known],
@@ -117,7 +132,9 @@ def relations(
 
 
 def _headings(verbs: pd.DataFrame) -> list[str]:
-    """All headings in the order in which they are shown, those of an aspect with the one that they end in."""
+    """All headings in the order in which they are shown, those of an aspect with the one that they
+    end in.
+    """
     own = [own + words for own in OWN.values() for words in [*ACTS.values(), *verbs["label"]]]
     return [*IS_ACTED_ON.values(), *own, *verbs["inverse"], ROUTE]
 

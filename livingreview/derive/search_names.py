@@ -1,4 +1,6 @@
-"""The names that things go by, for the search: of every entity, and which chapter is the place to read about it."""
+"""The names that things go by, for the search: of every entity, and which chapter is the place to
+read about it.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,9 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 
 
 def of_entities(tables: Tables) -> dict[str, list[str]]:
-    """Every name of every entity: label, Chinese label, synonyms, glossary terms and abbreviations, official name, identifier."""
+    """Every name of every entity: label, Chinese label, synonyms, glossary terms and abbreviations,
+    official name, identifier.
+    """
     names: dict[str, list[str]] = {}
     for row in rows(tables["entities"]):
         official = [row.curie_label] if row.match == "exact" else []
@@ -33,13 +37,15 @@ def _distinct(names: Iterable[str]) -> list[str]:
 
 
 def chapters_of_entities(tables: Tables, order: list[str]) -> dict[str, str]:
-    """The chapter (mechanism) to read about an entity, for every entity that is some chapter's subject.
+    """The chapter (mechanism) to read about an entity, for every entity that is some chapter's
+    subject.
 
-    That is the first chapter with the entity as its focus; failing that the first whose title begins with a name of the entity, or the
-    one with the shortest title that has it elsewhere. order: the mechanisms of the book in reading order; others are left out.
+    That is the first chapter with the entity as its focus; failing that the first whose title
+    begins with a name of the entity, or the one with the shortest title that has it elsewhere.
+    order: the mechanisms of the book in reading order; others are left out.
     """
     names, place = of_entities(tables), {mechanism: n for n, mechanism in enumerate(order)}
-    best: dict[str, tuple] = {}
+    best: dict[str, tuple[tuple[bool, int, int], str]] = {}
     for row in rows(tables["mechanisms"]):
         if row.mechanism not in place:
             continue
@@ -52,7 +58,9 @@ def chapters_of_entities(tables: Tables, order: list[str]) -> dict[str, str]:
 
 
 def _named_in(title: str, title_zh: str, names: dict[str, list[str]]) -> dict[str, bool]:
-    """Entities that a title in either language names, each with whether the English title begins with it."""
+    """Entities that a title in either language names, each with whether the English title begins
+    with it.
+    """
     found: dict[str, bool] = {}
     chinese: list[tuple[int, int, str]] = []
     for entity, forms in names.items():
@@ -61,7 +69,8 @@ def _named_in(title: str, title_zh: str, names: dict[str, list[str]]) -> dict[st
                 if len(form) > 1 and (start := title_zh.find(form)) >= 0:
                     chinese.append((start, start + len(form), entity))
             elif form.lower() in title.lower():
-                # Symbols letter by letter, words whatever their capitals: "Notch" is not in "notched", "IL-6" is in "IL-6 and bone".
+                # Symbols letter by letter, words whatever their capitals: "Notch" is not in
+                # "notched", "IL-6" is in "IL-6 and bone".
                 flags = 0 if re.search(r"[A-Z0-9Α-Ω]", form[1:]) else re.IGNORECASE
                 if match := re.search(
                     rf"(?<![\w-]){re.escape(form)}(?:s|es)?(?![\w-])", title, flags

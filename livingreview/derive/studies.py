@@ -10,9 +10,10 @@ from ..contract.tables import rows
 def identities(evidence: pd.DataFrame, citations: pd.DataFrame) -> list[str]:
     """One id per independent study, for every row of `evidence` in its order.
 
-    evidence: citekey, reported_by, section, reference_number. citations: source, reference_number, citekey, double_report_of.
-    The study is the paper behind the row: that of the reference number, else the number itself (``<source>:<number>``). Numbers
-    that report the same data share the study of the first. Without a number it is the paper, else the section that says so.
+    evidence: citekey, reported_by, section, reference_number. citations: source, reference_number,
+    citekey, double_report_of. The study is the paper behind the row: that of the reference number,
+    else the number itself (``<source>:<number>``). Numbers that report the same data share the
+    study of the first. Without a number it is the paper, else the section that says so.
     """
     numbered = {
         (row.source, row.reference_number): (row.citekey, row.double_report_of)

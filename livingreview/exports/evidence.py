@@ -40,9 +40,11 @@ COLUMNS = [
 
 
 def write(root: Path) -> list[tuple[Path, int]]:
-    """Write ``_build/exports/evidence.csv``, one row per evidence row joined to its claim (`COLUMNS`).
+    """Write ``_build/exports/evidence.csv``, one row per evidence row joined to its claim
+    (`COLUMNS`).
 
-    Booleans are true or false, empty cells mean that nothing is stated. Returns the files with their numbers of rows.
+    Booleans are true or false, empty cells mean that nothing is stated. Returns the files with
+    their numbers of rows.
     """
     review = load(root)
     frame = table(review.evidence, review.claims, review.mechanisms, review.labels)
@@ -59,7 +61,8 @@ def table(
 ) -> pd.DataFrame:
     """Every evidence row joined to its claim, with `COLUMNS`.
 
-    evidence, claims: `derive.evidence.joined`, `derive.claims.graded`. mechanisms: mechanism, label. labels: of entities, by id.
+    evidence, claims: `derive.evidence.joined`, `derive.claims.graded`. mechanisms: mechanism,
+    label. labels: of entities, by id.
     """
     rows = evidence.merge(claims[["claim_id", "certainty"]], on="claim_id")
     rows = rows.assign(
