@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import pytest
 from worked import (
     CONTRACT,
-    EXPORT_COLUMNS,
     HERE,
-    Book,
-    bibliography,
+    book,
     cases,
     chapter,
     check,
     compare,
     doses,
     expected,
+    exported,
     listed,
+    names,
     network,
+    places_to_read,
     review,
-    search_names,
     text,
     yes,
 )
@@ -28,9 +27,9 @@ from worked import (
 def rows(name: str, *keys: str):
     """Each row of a table of expected values as a parameter, named by its keys."""
     found = expected(name)
-    names = [" ".join(filter(None, (row[key] for key in keys))) for row in found]
-    assert len(set(names)) == len(names), f"{name}: a row stands twice"
-    return pytest.mark.parametrize("row", found, ids=names)
+    ids = [" ".join(filter(None, (row[key] for key in keys))) for row in found]
+    assert len(set(ids)) == len(ids), f"{name}: a row stands twice"
+    return pytest.mark.parametrize("row", found, ids=ids)
 
 
 def groups(name: str, key: str):
@@ -192,24 +191,18 @@ def test_an_entry_of_the_glossary(row):
 
 @rows("names", "entity")
 def test_an_entity_goes_by_its_names(row):
-    assert search_names.of_entities(review())[row["entity"]] == listed(row["names"]), row["why"]
+    assert names()[row["entity"]] == listed(row["names"]), row["why"]
 
 
-@rows("read_about", "order", "entity")
+@rows("read_about", "without", "entity")
 def test_an_entity_has_a_chapter_to_read(row):
-    order = list(review().table("mechanisms")["mechanism"])
-    if row["order"] != "whole book":
-        order.remove(row["order"].removeprefix("without "))
-    found = search_names.chapters_of_entities(review(), order)
+    found = places_to_read(without=row["without"])
     assert found.get(row["entity"], "") == row["mechanism"], row["why"]
 
 
 def test_no_other_entity_has_a_chapter_to_read():
-    order = list(review().table("mechanisms")["mechanism"])
-    wanted = {
-        r["entity"] for r in expected("read_about") if r["order"] == "whole book" and r["mechanism"]
-    }
-    assert set(search_names.chapters_of_entities(review(), order)) == wanted
+    whole = [row for row in expected("read_about") if not row["without"]]
+    assert set(places_to_read()) == {row["entity"] for row in whole if row["mechanism"]}
 
 
 def test_what_several_reviews_say():
@@ -330,7 +323,7 @@ def test_reports_and_papers_side_by_side():
 
 @groups("evidence_map", "part")
 def test_the_map_counts_studies(of, group):
-    found = Book(review()).evidence_map(part=of).data
+    found = book().evidence_map(part=of).data
     assert {tuple(map(str, r)) for r in found.itertuples(index=False)} == {
         (row["row"], row["level"], row["studies"], row["read"]) for row in group
     }
@@ -338,16 +331,17 @@ def test_the_map_counts_studies(of, group):
 
 @rows("export", "evidence_id")
 def test_an_exported_row(row):
-    found = review().export().set_index("evidence_id", drop=False).loc[row["evidence_id"]]
+    found = exported().set_index("evidence_id", drop=False).loc[row["evidence_id"]]
+    columns = [name for name in row if name != "why"]
     told = {
         name: str(found[name]).lower() if name in ("hedged", "retracted") else text(found[name])
-        for name in EXPORT_COLUMNS
+        for name in columns
     }
-    assert told == {name: row[name] for name in EXPORT_COLUMNS}, row["why"]
+    assert told == {name: row[name] for name in columns}, row["why"]
 
 
 def test_an_export_has_every_row_once_and_its_columns_in_order():
-    found = review().export()
+    found = exported()
     assert list(found["evidence_id"]) == list(review().table("evidence")["evidence_id"])
     assert list(found.columns) == [name for name in expected("export")[0] if name != "why"]
 

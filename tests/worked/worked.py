@@ -22,27 +22,10 @@ from livingreview.contract.package import Package
 from livingreview.derive import doses, network, search_names
 from livingreview.display.book import Book
 from livingreview.display.chapter import Chapter
-from livingreview.review import EXPORT_COLUMNS, Review
+from livingreview.exports import evidence as export
+from livingreview.review import Review
 
-__all__ = [
-    "CONTRACT",
-    "EXPORT_COLUMNS",
-    "HERE",
-    "Book",
-    "bibliography",
-    "cases",
-    "chapter",
-    "check",
-    "compare",
-    "doses",
-    "expected",
-    "listed",
-    "network",
-    "review",
-    "search_names",
-    "text",
-    "yes",
-]
+__all__ = ["check", "compare", "doses", "network"]
 
 HERE = Path(__file__).resolve().parent
 CONTRACT = HERE.parents[1] / "data" / "datapackage.json"
@@ -100,6 +83,29 @@ def _review(edits: tuple[tuple[str, ...], ...]) -> Review:
 def chapter(mechanism: str) -> Chapter:
     """The chapter of a mechanism of the worked review."""
     return Chapter(review().slice(mechanism))
+
+
+def book() -> Book:
+    """The pages about the whole of the worked review."""
+    return Book(review().part, HERE)
+
+
+@cache
+def exported() -> pd.DataFrame:
+    """The evidence of the worked review as one table."""
+    whole = review()
+    return export.table(whole.evidence, whole.claims, whole.mechanisms, whole.labels)
+
+
+def names() -> dict[str, list[str]]:
+    """The names that each entity is searched by."""
+    return search_names.of_entities(review().tables)
+
+
+def places_to_read(without: str = "") -> dict[str, str]:
+    """The chapter to read about each entity, in a book without one of its chapters."""
+    order = [name for name in review().table("mechanisms")["mechanism"] if name != without]
+    return search_names.chapters_of_entities(review().tables, order)
 
 
 def listed(cell: str) -> list[str]:
