@@ -8,7 +8,7 @@ CHAPTER ?=
 .PHONY: help html strict pdf epub check format status paper claim evidence chapter resolve test export links spell workflows changes record watch issues release screenshots bench lock clean
 
 help: ## list the commands
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 html: $(VENV)/.book ## build the whole site into _build/html
 	@$(BIN)/python -m livingreview build
@@ -54,6 +54,18 @@ export: $(VENV)/.book ## write the evidence as one table into _build/exports
 
 links: $(VENV)/.book ## check the links of the built site; EXTERNAL=1: those to other sites, too
 	@$(BIN)/python -m livingreview links $(if $(EXTERNAL),--external)
+
+lint: lint-python ## check rules, form, types and layers of the code
+
+lint-python: $(VENV)/.tests ## of these, what concerns Python
+	@$(BIN)/ruff check --quiet
+	@$(BIN)/ruff format --quiet --check
+	@said=$$($(BIN)/lint-imports --no-logo --no-cache 2>&1) || { echo "$$said"; exit 1; }
+	@$(BIN)/python tools/draw_architecture.py --check
+	@$(BIN)/mypy --no-error-summary
+
+architecture: $(VENV)/.tests ## draw the picture in docs/architecture.md from the code
+	@$(BIN)/python tools/draw_architecture.py
 
 spell: $(VENV)/.tests ## look for misspellings in pages, data and documents
 	@$(BIN)/typos --format brief --color never

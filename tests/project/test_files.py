@@ -33,14 +33,20 @@ def test_the_archive_is_told_what_the_citation_says():
     assert ZENODO["upload_type"] == CITATION["type"]
 
 
-def test_the_version_is_one_everywhere():
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+def test_the_version_of_the_book_is_one_everywhere():
     contract = json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8"))
     newest = re.search(
         r"^## (\S+) \((\S+)\)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE
     )
-    assert {project["version"], contract["version"], newest[1]} == {str(CITATION["version"])}
+    assert {contract["version"], newest[1]} == {str(CITATION["version"])}
     assert newest[2] == str(CITATION["date-released"])
+
+
+def test_the_engine_has_a_version_and_a_changelog_of_its_own():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    told = (ROOT / "livingreview" / "CHANGELOG.md").read_text(encoding="utf-8")
+    newest, when = re.search(r"^## (\S+) \((\S+)\)", told, re.MULTILINE).groups()
+    assert project["version"] == (f"{newest}.dev0" if when == "unreleased" else newest)
 
 
 def test_without_git_the_project_has_the_same_files(sources, unpacked):
@@ -88,7 +94,7 @@ def test_every_file_has_a_licence_whose_text_is_there(sources):
 
 def test_hooks_and_containers_run_the_projects_own_commands():
     targets = set(
-        re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+        re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
     )
     hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))["repos"]
     entries = [hook["entry"] for repo in hooks for hook in repo["hooks"]]
@@ -103,7 +109,7 @@ def test_hooks_and_containers_run_the_projects_own_commands():
 
 def test_every_target_of_the_makefile_is_explained_and_no_file():
     text = (ROOT / "Makefile").read_text(encoding="utf-8")
-    targets = re.findall(r"^([a-z]+):(.*)", text, re.MULTILINE)
+    targets = re.findall(r"^([a-z-]+):(.*)", text, re.MULTILINE)
     phony = re.search(r"^\.PHONY: (.*)", text, re.MULTILINE)[1].split()
     assert all(" ## " in rest for _, rest in targets)
     assert {name for name, _ in targets} == set(phony)
