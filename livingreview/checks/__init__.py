@@ -1,9 +1,10 @@
-"""The contract's checks: everything that a contributor can get wrong, said at once and in their words.
+"""The checks: everything that a contributor can get wrong, said at once and in their words.
 
-`check` reads the project as text files only; it needs no Sphinx and runs no chapter. Four layers, each trusting
-the one before: bytes (`files`), tables (`rows`, `cells`, `schema`), meaning (`rules`) and the pages (`toc`, `myst`,
-`chapters`); the bibliography stands beside them. `drafts` finds examples still to be replaced, `form` comes last.
-What one layer finds broken, the next leaves alone, so that one mistake gives one problem.
+`check` reads the project as text files only; it needs no Sphinx and runs no chapter. `read` takes
+files apart into the objects of `model`, `rules` say what is wrong with them, in layers that trust
+the ones before: bytes and what the formats ask for (`read`), tables against the contract
+(`rules.schema`), meaning (all other rules), form (`rules.form`). What one layer finds broken, the
+next leaves alone, so that one mistake gives one problem.
 """
 
 from __future__ import annotations
@@ -12,25 +13,23 @@ from collections import Counter
 from pathlib import Path
 
 from ..contract.problems import Problem
-from . import bibliography, chapters, contract, drafts, form, project, rules, schema
+from . import rules
+from .read import contract, read
+from .rules import form
 
 __all__ = ["check", "report"]
 
 
 def check(root: Path) -> list[Problem]:
-    """Every problem of the project in the folder `root`, sorted by file and line; an empty list where all is well."""
+    """Every problem of the project in the folder `root`, by file and line; none: all is well."""
     root = Path(root)
     package, problems = contract.read(root)
     if package is None:
         return sorted(problems)
-    review, found = project.read(root, package)
+    project, found = read(root, package)
     problems += found
-    problems += drafts.problems(review)
-    problems += schema.problems(review)
-    problems += bibliography.problems(review)
-    problems += rules.problems(review)
-    problems += chapters.problems(review)
-    problems += form.problems(root, package, problems)
+    problems += rules.problems(project)
+    problems += form.problems(project, problems)
     return sorted(set(problems))
 
 

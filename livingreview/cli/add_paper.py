@@ -59,7 +59,7 @@ python -m livingreview add-paper Downloads/citation.ris"""
 @all_or_nothing
 def run(root: Path, options: argparse.Namespace) -> int:
     change = Change(root)
-    keys = set(change.project.values("references", "citekey"))
+    keys = set(change.project.citekeys)
     if options.key and (options.key in keys or not re.fullmatch(r"[A-Za-z0-9_-]+", options.key)):
         what = (
             "references.bib has this key already."
@@ -132,7 +132,7 @@ def _tell_retraction(record: Record, key: str, change: Change | None) -> None:
     )
     print(f"\nATTENTION: this paper is retracted{notice}.")
     entry = (
-        next((e for e in change.project.bibliography.entries if e.key == key), None)
+        next((e for e in change.project.references.entries if e.key == key), None)
         if change
         else None
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from ..checks import contract
+from ..checks.read import contract
 from ..contract import formatting
 from ..contract.problems import UserError
 from .command import add_command, all_or_nothing

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import yaml
 
-from ..checks import report, toc, yamltree
-from ..checks.drafts import WORD
+from ..checks import report
+from ..checks.read import toc, yamltree
+from ..checks.rules.examples import WORD
 from ..contract.package import Package
 from ..contract.problems import UserError
 from ..contract.tables import split_list

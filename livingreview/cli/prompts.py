@@ -7,10 +7,10 @@ import shlex
 import sys
 from collections.abc import Sequence
 
-from ..checks.bibliography import FILE
-from ..checks.cells import Fault, faults
-from ..checks.project import Project, items
-from ..checks.schema import Target
+from ..checks.model import Project, items
+from ..checks.read.references import FILE
+from ..checks.rules.cells import Fault, faults
+from ..checks.rules.schema import Target
 from ..contract.package import Field, Resource
 from ..contract.problems import UserError, nearest
 

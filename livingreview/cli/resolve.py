@@ -239,7 +239,7 @@ def _accept(
     common: set[str],
     options: argparse.Namespace,
 ) -> int:
-    keys = {entry.key: entry for entry in change.project.bibliography.entries}
+    keys = {entry.key: entry for entry in change.project.references.entries}
     record: Record | None = None
     if options.accept in keys:
         key = options.accept

@@ -11,7 +11,10 @@ from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 
-from ..checks import bibliography, check, contract, files, project
+from ..checks import check
+from ..checks.model import Project
+from ..checks.read import contract, read, references
+from ..checks.read import text as files
 from ..contract import formatting
 from ..contract.package import Package, Resource
 from ..contract.problems import Problem, UserError
@@ -37,9 +40,9 @@ class Change:
         return package
 
     @cached_property
-    def project(self) -> project.Project:
+    def project(self) -> Project:
         """The project as it stands on disk."""
-        return project.read(self.root, self.package)[0]
+        return read(self.root, self.package)[0]
 
     def text(self, file: str) -> str:
         """The content of `file` with the changes so far; "" where there is no such file."""
@@ -115,15 +118,15 @@ class Change:
     # references.bib
     def add_entry(self, key: str, entry: str) -> None:
         """Add an entry to the bibliography, where its key belongs."""
-        text = self.text(bibliography.FILE)
+        text = self.text(references.FILE)
         if (
             not formatting.entries_as_written(text)
             and formatting.formatted(text.encode(), None) is None
         ):
             raise UserError(
-                f"{bibliography.FILE} cannot be read: mend what `make check` says of it first. Nothing was written."
+                f"{references.FILE} cannot be read: mend what `make check` says of it first. Nothing was written."
             )
-        self.write(bibliography.FILE, formatting.insert_entry(text, key, entry))
+        self.write(references.FILE, formatting.insert_entry(text, key, entry))
 
     # checking and writing
     def problems(self) -> list[Problem]:

@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from ..checks.files import INVISIBLE
 from ..contract.bibliography import plain
 from ..contract.bibliography import read as read_bibliography
+from ..contract.characters import INVISIBLE
 from ..contract.formatting import entry_text
 
 _WORDS = """about after among and are been before between both but can could does during effect effects for from has have how

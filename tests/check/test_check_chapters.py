@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from livingreview.checks.myst import keys_of, roles_in, target_of
+from livingreview.checks.model import Role
+from livingreview.checks.read.pages import roles_in
 
 ADO, CLK, INTRO, BIB = (
     "chapters/adenosine-blockade.md",
@@ -134,8 +135,8 @@ def test_an_unreadable_page_makes_no_noise_elsewhere(toy):
 
 
 def test_the_parts_of_roles():
-    assert keys_of("{see}a{, p. 3}, b") == ["a", "b"]
-    assert target_of("what is meant <target>") == "target"
+    assert Role("cite:p", "{see}a{, p. 3}, b", 1).keys == ["a", "b"]
+    assert Role("ref", "what is meant <target>", 1).target == "target"
     assert [(role.name, role.text, role.line) for role in roles_in("x\n{cite:p}`a,\n b`", 10)] == [
         ("cite:p", "a, b", 11)
     ]

@@ -1,13 +1,10 @@
-"""Claims: their ids, and what their predicate allows."""
+"""Claims: their ids, what their predicate allows, and that somebody says so."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-
-from ...contract.problems import Problem
-from ..project import Project
-from ..rows import Row
-from .rule import each, whole
+from ..model import Project, Row
+from .ids import starts_with_prefix, twice
+from .rule import Problems, each, whole
 
 NO_DIRECTION = "not_applicable"
 #: The columns of a claim that say what is claimed; the rest says how it is put, and how sure it is.
@@ -25,94 +22,40 @@ SAYS = (
 
 
 @each("claims", "claim_id")
-def claim_id_starts_with_prefix(row: Row, project: Project) -> Iterator[Problem]:
+def claim_id_starts_with_prefix(row: Row, project: Project) -> Problems:
     """A claim's id starts with the prefix of the mechanism whose file it is in."""
     yield from starts_with_prefix(row, "claim_id", "c", project)
 
 
-@each("evidence", "evidence_id")
-def evidence_id_starts_with_prefix(row: Row, project: Project) -> Iterator[Problem]:
-    """So does an evidence row's."""
-    yield from starts_with_prefix(row, "evidence_id", "e", project)
-
-
-def starts_with_prefix(row: Row, column: str, letter: str, project: Project) -> Iterator[Problem]:
-    """A problem where the id in `column` is not <prefix>-<letter><number>."""
-    mechanism = project.find("mechanisms", row.mechanism)
-    if mechanism is None or not mechanism.sound("prefix"):
-        return
-    start = f"{mechanism['prefix']}-{letter}"
-    number = row[column].rpartition("-")[2][1:]
-    if row[column] != start + number:
-        what = f"ids in this file start with {start}."
-        yield row.problem(
-            column, what, "Give it the prefix of its mechanism, or move the row.", start + number
-        )
-
-
 @whole("claims")
-def no_claim_stands_twice(project: Project) -> Iterator[Problem]:
-    """Two rows that claim the same of the same are one claim: its evidence would be counted apart."""
-    yield from twice(
-        "claims",
-        SAYS,
+def no_claim_stands_twice(project: Project) -> Problems:
+    """Two rows that claim the same are one claim: its evidence would be counted apart."""
+    what, fix = (
         "the claim is the same as {} in {}.",
         "Let the evidence name {}, and delete this row.",
-        project,
     )
-
-
-@whole("evidence")
-def no_evidence_stands_twice(project: Project) -> Iterator[Problem]:
-    """Two rows that differ in nothing but their id are one row, entered twice."""
-    columns = [c for c in project.package["evidence"].columns if c != "evidence_id"]
-    yield from twice(
-        "evidence",
-        columns,
-        "the row is the same as {} in {}.",
-        "Delete it, or enter what tells it from {}.",
-        project,
-    )
-
-
-def twice(
-    table: str, columns: Sequence[str], what: str, fix: str, project: Project
-) -> Iterator[Problem]:
-    """A problem for each row of a file that says in `columns` what a row above says."""
-    above: dict[tuple[str, ...], Row] = {}
-    for row in project.rows(table):
-        first = above.setdefault((row.file, *(row[c] for c in columns)), row)
-        key = project.package[table].primary_key[0]
-        if first is not row and first[key] != row[key] and row.sound(key):
-            yield row.problem(
-                key, what.format(first[key], f"line {first.line}"), fix.format(first[key])
-            )
+    yield from twice("claims", SAYS, what, fix, project)
 
 
 @each("claims", "predicate", "direction")
-def direction_fits_predicate(row: Row, project: Project) -> Iterator[Problem]:
+def direction_fits_predicate(row: Row, project: Project) -> Problems:
     """Only predicates that take a direction have one, and they always say what is known of it."""
     predicate = project.find("predicates", row["predicate"])
     if predicate is None or not predicate.sound("takes_direction"):
         return
-    takes = predicate["takes_direction"] == "true"
-    if takes and row["direction"] == NO_DIRECTION:
+    takes, has = predicate["takes_direction"] == "true", row["direction"] != NO_DIRECTION
+    if takes and not has:
         what = f"the predicate {row['predicate']} takes a direction."
-        yield row.problem(
-            "direction", what, "Write not_stated where the source gives none.", "not_stated"
-        )
-    elif not takes and row["direction"] != NO_DIRECTION:
+        fix = "Write not_stated where the source gives none."
+        yield row.problem("direction", what, fix, "not_stated")
+    elif has and not takes:
         what = f"the predicate {row['predicate']} has no direction."
-        yield row.problem(
-            "direction",
-            what,
-            f"Write {NO_DIRECTION}, or choose a predicate that takes one.",
-            NO_DIRECTION,
-        )
+        fix = f"Write {NO_DIRECTION}, or choose a predicate that takes one."
+        yield row.problem("direction", what, fix, NO_DIRECTION)
 
 
 @each("claims", "predicate", "aspect")
-def aspect_fits_predicate(row: Row, project: Project) -> Iterator[Problem]:
+def aspect_fits_predicate(row: Row, project: Project) -> Problems:
     """Only predicates that take an aspect have one, and they always do."""
     predicate = project.find("predicates", row["predicate"])
     if predicate is None or not predicate.sound("takes_aspect"):
@@ -120,31 +63,27 @@ def aspect_fits_predicate(row: Row, project: Project) -> Iterator[Problem]:
     takes = predicate["takes_aspect"] == "true"
     if takes and not row["aspect"]:
         what = f"the predicate {row['predicate']} needs an aspect."
-        yield row.problem(
-            "aspect", what, "Say what of the object changes (data/vocab/aspects.csv)."
-        )
-    elif not takes and row["aspect"]:
+        fix = "Say what of the object changes (data/vocab/aspects.csv)."
+        yield row.problem("aspect", what, fix)
+    elif row["aspect"] and not takes:
         what = f"the predicate {row['predicate']} takes no aspect."
         yield row.problem("aspect", what, "Empty the cell, or choose a predicate that takes one.")
 
 
 @each("claims", "certainty_override", "override_reason")
-def override_has_a_reason(row: Row, project: Project) -> Iterator[Problem]:
+def override_has_a_reason(row: Row, project: Project) -> Problems:
     """Who overrules the rule says why."""
-    if row["certainty_override"] and not row["override_reason"]:
-        yield row.problem(
-            "override_reason", "an override needs a reason.", "Say why the rule misleads here."
-        )
-    elif row["override_reason"] and not row["certainty_override"]:
-        yield row.problem(
-            "override_reason",
-            "a reason without an override.",
-            "Set certainty_override, or empty the cell.",
-        )
+    overrides, reason = bool(row["certainty_override"]), bool(row["override_reason"])
+    if overrides and not reason:
+        fix = "Say why the rule misleads here."
+        yield row.problem("override_reason", "an override needs a reason.", fix)
+    elif reason and not overrides:
+        fix = "Set certainty_override, or empty the cell."
+        yield row.problem("override_reason", "a reason without an override.", fix)
 
 
 @whole("evidence")
-def every_claim_has_evidence(project: Project) -> Iterator[Problem]:
+def every_claim_has_evidence(project: Project) -> Problems:
     """A claim without evidence is an opinion."""
     supported = project.values("evidence", "claim_id")
     # an evidence row whose claim is misspelt is reported there; its claim is not reported as well

@@ -1,20 +1,19 @@
 """Pages: MyST Markdown taken apart, as far as the checks need it.
 
-Lines only, no Markdown parser: what is prose, what is a code cell, which labels, citations and captions there are.
-Text inside code is no prose, so that a page may show how a citation is written.
+Lines only, no Markdown parser: what is prose, what is a code cell, which labels, citations and
+captions there are. Text inside code is no prose, so that a page may show how a citation is written.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from ..contract.problems import Problem
-from . import files, yamltree
-from .toc import Toc
+from ...contract.problems import Problem
+from ..model import CodeCell, Located, Role, SourcePage, Toc
+from . import text as files
+from . import yamltree
 from .yamltree import Leaf
 
 #: Directives whose body is not Markdown.
@@ -45,68 +44,8 @@ _INLINE = re.compile(
     rf"(?:\{{(?P<role>[A-Za-z][\w:+.-]*)\}})?(?<!`)(?P<ticks>`+)(?!`)(?P<text>{_WITHIN})(?<!`)(?P=ticks)(?!`)"
 )
 _LABEL = re.compile(r"^[\s>]*(?:\((?P<target>[^()\n]+)\)=|\{#(?P<id>[\w:.-]+)[^}]*\})\s*$")
+_LINK = re.compile(r"\]\((?P<path>[^()\s#:]+\.md)(?:#[^()\s]*)?\)")
 _SCRIPT = re.compile(r"<\s*script\b", re.IGNORECASE)
-
-
-class Role(NamedTuple):
-    """A role in the prose, such as {term}`sleep`."""
-
-    name: str
-    text: str
-    line: int
-
-
-class Citation(NamedTuple):
-    """One key of one citation."""
-
-    key: str
-    line: int
-
-
-class Cell(NamedTuple):
-    """A code cell: the line of its fence, its code, and the line on which the code starts."""
-
-    line: int
-    source: str
-    first: int
-
-
-@dataclass
-class Page:
-    """A page. complete: False where a part of it could not be told apart."""
-
-    file: str
-    prose: str = ""
-    notebook: bool = False
-    cells: list[Cell] = field(default_factory=list)
-    labels: list[Leaf] = field(default_factory=list)
-    captions: list[Leaf] = field(default_factory=list)
-    roles: list[Role] = field(default_factory=list)
-    scripts: list[int] = field(default_factory=list)
-    complete: bool = True
-
-    @property
-    def citations(self) -> Iterator[Citation]:
-        """Every key that the page cites, those in captions included."""
-        cited = [role for role in self.roles if is_citation(role.name)]
-        for leaf in self.captions:
-            cited += [
-                Role(r.name, r.text, leaf.line) for r in roles_in(leaf.value) if is_citation(r.name)
-            ]
-        return (
-            Citation(key, line)
-            for key, line in dict.fromkeys((k, r.line) for r in cited for k in keys_of(r.text))
-        )
-
-
-def is_citation(role: str) -> bool:
-    """True for {cite}, {cite:p}, {footcite} and their like."""
-    return role.startswith(("cite", "footcite"))
-
-
-def keys_of(text: str) -> list[str]:
-    """The keys of a citation, without what stands before and after them: ``{see}a{, p. 3},b`` gives ``["a", "b"]``."""
-    return [key.strip() for key in re.sub(r"\{[^{}]*\}", "", text).split(",") if key.strip()]
 
 
 def roles_in(text: str, first: int = 1) -> list[Role]:
@@ -119,13 +58,7 @@ def roles_in(text: str, first: int = 1) -> list[Role]:
     return found
 
 
-def target_of(text: str) -> str:
-    """What a role leads to: ``label <target>`` gives ``target``."""
-    match = re.fullmatch(r".*<([^<>]+)>", text, re.DOTALL)
-    return " ".join((match[1] if match else text).split())
-
-
-def read_all(root: Path, toc: Toc) -> tuple[list[Page], list[Problem]]:
+def read_all(root: Path, toc: Toc) -> tuple[list[SourcePage], list[Problem]]:
     """Read every Markdown page that the contents list or that is in chapters/."""
     listed = {root / item.file for item in toc.items if item.file.endswith(".md")}
     pages, problems = [], []
@@ -133,7 +66,7 @@ def read_all(root: Path, toc: Toc) -> tuple[list[Page], list[Problem]]:
         text = files.read(path, root)
         problems += text.problems
         if text.lines is None:
-            pages.append(Page(text.file, complete=False))
+            pages.append(SourcePage(text.file, complete=False))
             continue
         scanner = _Scanner(text.file, text.lines)
         pages.append(scanner.scan())
@@ -157,18 +90,27 @@ class _Scanner:
 
     def __init__(self, file: str, lines: list[str]) -> None:
         self.lines = lines
-        self.page = Page(file)
+        self.page = SourcePage(file)
         self.problems: list[Problem] = []
         self.prose = [""] * len(lines)
         self.open: list[_Fence] = []
 
-    def scan(self) -> Page:
+    def scan(self) -> SourcePage:
         for number in range(self._front_matter() + 1, len(self.lines) + 1):
             self._line(number, self.lines[number - 1])
         for fence in self.open:
             self._unclosed(fence)
-        self.page.prose = "\n".join(self.prose)
-        self.page.roles = roles_in(self.page.prose)
+        prose = "\n".join(self.prose)
+        self.page.prose = [Located(line, n) for n, line in enumerate(self.prose, 1) if line]
+        self.page.roles = roles_in(prose)
+        self.page.links = [
+            Located(m["path"], prose.count("\n", 0, m.start()) + 1) for m in _LINK.finditer(prose)
+        ]
+        self.page.caption_roles = [
+            Role(role.name, role.text, caption.line)
+            for caption in self.page.captions
+            for role in roles_in(caption.value)
+        ]
         return self.page
 
     def _front_matter(self) -> int:
@@ -189,7 +131,8 @@ class _Scanner:
         self.problems += problems
         header = {leaf.path: leaf.value for leaf in yamltree.leaves(tree)}
         is_myst = header.get(("jupytext", "text_representation", "format_name")) == "myst"
-        # a header that is no YAML is one problem; that it lacks the notebook keys would be a second for the same
+        # a header that is no YAML is one problem; that it lacks the notebook keys would be a second
+        # for the same
         self.page.notebook = bool(problems) or (is_myst and ("kernelspec", "name") in header)
         return end
 
@@ -221,7 +164,7 @@ class _Scanner:
         self.prose[number - 1] = line
         label = _LABEL.match(line)
         if label:
-            self.page.labels.append(Leaf(("label",), label["target"] or label["id"], number))
+            self.page.labels.append(Located(label["target"] or label["id"], number))
         if _SCRIPT.search(re.sub(r"`[^`]*`", "", line)):
             self.page.scripts.append(number)
 
@@ -245,16 +188,22 @@ class _Scanner:
         if not fence.name:
             return
         options, first = self._options(fence, end)
-        self.page.labels += [option for option in options if option.path[-1:] == ("name",)]
-        self.page.captions += [option for option in options if option.path[-1:] == ("caption",)]
+        for name, found in (("name", self.page.labels), ("caption", self.page.captions)):
+            found += [Located(o.value, o.line) for o in options if o.path[-1:] == (name,)]
         body = "\n".join(self.lines[first - 1 : end - 1])
         if fence.name == "code-cell":
-            self.page.cells.append(Cell(fence.line, body, first))
+            roles = [
+                role
+                for number, line in enumerate(body.split("\n"), first)
+                if "caption" in line
+                for role in roles_in(line, number)
+            ]
+            self.page.cells.append(CodeCell(body, first, tuple(roles)))
         elif fence.name in TITLED:
-            self.page.captions.append(Leaf(("caption",), fence.argument, fence.line))
+            self.page.captions.append(Located(fence.argument, fence.line))
         elif fence.name in FIGURES:
             self.page.captions += [
-                Leaf(("caption",), line, first + n) for n, line in enumerate(body.split("\n"))
+                Located(line, first + n) for n, line in enumerate(body.split("\n"))
             ]
         elif fence.name == "raw":
             self.page.scripts += [

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import yaml
 
-from ..contract.problems import Problem
+from ...contract.problems import Problem
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 MAX_DEPTH = 20  # a recursive alias would go on forever
@@ -22,7 +22,7 @@ class Leaf(NamedTuple):
 
 
 def parse(lines: list[str], file: str, first: int = 1) -> tuple[yaml.Node | None, list[Problem]]:
-    """Parse `lines`, of which the first is line `first` of `file`. None where they are empty or no YAML."""
+    """Parse `lines`, the first being `first` of `file`. None where they are empty or no YAML."""
     try:
         return yaml.compose("\n".join(lines) + "\n", Loader=_LOADER), []
     except (yaml.YAMLError, RecursionError) as error:
@@ -53,8 +53,6 @@ def leaves(
 
 def members(node: yaml.Node | None) -> dict[str, yaml.Node]:
     """The direct members of a mapping; none of anything else."""
-    return (
-        {str(key.value): value for key, value in node.value}
-        if isinstance(node, yaml.MappingNode)
-        else {}
-    )
+    if not isinstance(node, yaml.MappingNode):
+        return {}
+    return {str(key.value): value for key, value in node.value}
