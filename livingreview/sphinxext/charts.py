@@ -36,7 +36,7 @@ def _link_tables(app: Sphinx, pagename: str, templatename: str, context: dict, d
     shutil.rmtree(folder, ignore_errors=True)
     if not re.search(LINK_TO_TABLE, body):
         return
-    outputs = app.livingreview_store.outputs(pagename)["cells"]
+    outputs = app.livingreview_outputs.outputs(pagename)["cells"]
     found = (output.get("metadata", {}).get("text/csv") for cell in outputs for output in cell)
     tables = {digest(table): table for table in found if table}
     folder.mkdir(parents=True)

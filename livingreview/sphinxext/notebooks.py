@@ -12,11 +12,11 @@ from nbformat import NotebookNode
 from sphinx.application import Sphinx
 
 from ..display.style import LINK_TO_TABLE, unthemed
-from .execution.output_cache import Store
+from .execution.output_cache import OutputCache
+from .execution.reader import EVAL
 
 FOLDER = "_notebooks"
 _LINK_TO_TABLE = re.compile(rf"({LINK_TO_TABLE})[0-9a-f]+")
-_EVAL = re.compile(r"\{eval\}`([^`]+)`")
 
 
 def setup(app: Sphinx) -> None:
@@ -45,7 +45,9 @@ def _write(app: Sphinx, error: Exception | None) -> None:
         if source.is_file() and (
             not target.is_file() or target.stat().st_mtime_ns < source.stat().st_mtime_ns
         ):
-            notebook = cleaned(nbformat.read(source, as_version=4), app.livingreview_store, docname)
+            notebook = cleaned(
+                nbformat.read(source, as_version=4), app.livingreview_outputs, docname
+            )
             target.parent.mkdir(parents=True, exist_ok=True)
             unfinished = target.with_suffix(".part")
             nbformat.write(notebook, unfinished)
@@ -55,15 +57,13 @@ def _write(app: Sphinx, error: Exception | None) -> None:
             path.unlink()
 
 
-def cleaned(notebook: NotebookNode, store: Store, docname: str) -> NotebookNode:
+def cleaned(notebook: NotebookNode, cache: OutputCache, docname: str) -> NotebookNode:
     """The notebook without what only the build needs, and with the numbers in its text filled in. The same build gives the same bytes."""
-    values = store.outputs(docname)["values"]
+    values = cache.outputs(docname)["values"]
     for number, cell in enumerate(notebook.cells, start=1):
         cell["id"] = f"cell-{number}"
         if cell.cell_type == "markdown":
-            cell["source"] = _EVAL.sub(
-                lambda match: _plain(values.get(match[1]), match[0]), cell.source
-            )
+            cell["source"] = EVAL.sub(lambda found: values.get(found[1], found[0]), cell.source)
         for output in cell.get("outputs", ()):
             _make_independent(output)
     notebook["metadata"] = {
@@ -81,12 +81,3 @@ def _make_independent(output: NotebookNode) -> None:
         output.data["text/html"] = _LINK_TO_TABLE.sub(
             lambda match: match[1] + address, unthemed(output.data["text/html"])
         )
-
-
-def _plain(outputs: list[dict] | None, otherwise: str) -> str:
-    """What an expression in the text evaluated to, as text."""
-    texts = [o["data"]["text/plain"] for o in outputs or () if "text/plain" in o.get("data", {})]
-    return (
-        "".join(text[1:-1] if re.fullmatch(r"'.*'|\".*\"", text) else text for text in texts)
-        or otherwise
-    )

@@ -53,7 +53,7 @@ def code_digest(notebook: NotebookNode, expressions: list[str]) -> str:
     )
 
 
-class Store:
+class OutputCache:
     """The entries of one project, in ``_build/.executed``; one instance serves one build."""
 
     def __init__(self, root: Path):
@@ -98,7 +98,7 @@ class Store:
             return None
 
     def outputs(self, docname: str) -> dict:
-        """The stored outputs: ``cells`` (outputs by code cell) and ``values`` (outputs by expression)."""
+        """The stored outputs: ``cells`` (outputs by code cell) and ``values`` (texts by expression)."""
         return json.loads(self._path(docname, "outputs").read_text(encoding="utf-8"))
 
     def part_digest(self, name: str) -> str:

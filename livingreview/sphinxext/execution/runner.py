@@ -1,23 +1,16 @@
-"""Execution of chapters: before Sphinx reads any page, every chapter that must run has run, or the build has stopped.
-
-MyST-NB has no plug-in for executing; the one place where this project takes hold of it is `create_client` in its Sphinx parser.
-"""
+"""Execution of chapters: before Sphinx reads any page, every chapter that must run has run, or the build has stopped."""
 
 from __future__ import annotations
 
+import ast
 import os
 import queue
 import re
 import threading
 import time
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 
-import myst_nb.sphinx_
-import nbformat
-from myst_nb.core.execute.base import EvalNameError, NotebookClientBase
-from myst_nb.core.read import create_nb_reader
 from nbclient.exceptions import CellExecutionError, CellTimeoutError
 from nbformat import NotebookNode
 from sphinx.application import Sphinx
@@ -27,27 +20,27 @@ from sphinx.util import logging
 
 from ...contract.problems import nearest
 from ...review import find_root
+from . import reader
 from .kernel import WarmKernel
-from .output_cache import Store, code_digest
+from .output_cache import OutputCache, code_digest
 
 logger = logging.getLogger(__name__)
 WORTH_A_SECOND_KERNEL = 4  # chapters; starting a kernel costs about as much as running a few
-_EVAL = re.compile(r"\{eval\}`([^`]+)`")
 
 
 def setup(app: Sphinx) -> None:
-    app.connect("builder-inited", _open_store)
+    reader.setup(app)
+    app.connect("builder-inited", _open_cache)
     app.connect("env-get-outdated", _outdated)
     app.connect("env-before-read-docs", _execute)
     app.connect("build-finished", _stop_kernel)
-    myst_nb.sphinx_.create_client = partial(_client, app)
 
 
-def _open_store(app: Sphinx) -> None:
-    """Open the store; where data or engine have changed some chapter will run, and the kernel may get ready meanwhile."""
-    app.livingreview_store = store = Store(find_root(Path(app.srcdir)))
-    app.livingreview_kernel = WarmKernel(store.root, app.config.nb_execution_timeout)
-    if not store.untouched():
+def _open_cache(app: Sphinx) -> None:
+    """Open the output cache; where data or engine have changed some chapter will run, and the kernel may get ready meanwhile."""
+    app.livingreview_outputs = cache = OutputCache(find_root(Path(app.srcdir)))
+    app.livingreview_kernel = WarmKernel(cache.root, app.config.nb_execution_timeout)
+    if not cache.untouched():
         app.livingreview_kernel.launch()
 
 
@@ -62,23 +55,8 @@ def _outdated(
 ) -> list[str]:
     """Chapters that Sphinx thinks untouched, but whose data, files or engine have changed."""
     known = env.found_docs - added - changed
-    store: Store = app.livingreview_store
-    return [name for name in sorted(known) if store.entry(name) and not store.still_good(name)]
-
-
-def _notebook(env: BuildEnvironment, docname: str) -> NotebookNode | None:
-    """The notebook of a page, None where the page is plain Markdown."""
-    path = Path(env.doc2path(docname))
-    reader = create_nb_reader(
-        str(path), env.myst_config, env.mystnb_config, text := path.read_text(encoding="utf-8")
-    )
-    return reader.read(text) if reader else None
-
-
-def _expressions(notebook: NotebookNode) -> list[str]:
-    """What the text evaluates with {eval}, each once."""
-    text = "\n".join(c.source for c in notebook.cells if c.cell_type != "code")
-    return list(dict.fromkeys(_EVAL.findall(text)))
+    cache: OutputCache = app.livingreview_outputs
+    return [name for name in sorted(known) if cache.entry(name) and not cache.still_good(name)]
 
 
 @dataclass
@@ -90,33 +68,33 @@ class _Run:
     notebook: NotebookNode
     expressions: list[str]
     code: str
-    values: dict[str, list] = field(default_factory=dict)
+    values: dict[str, str] = field(default_factory=dict)
     seen: dict[str, list[str]] = field(default_factory=dict)
     failure: str = ""
 
 
 def _execute(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
     """Run every chapter about to be read that has no good entry. All failures are reported together; then the build stops."""
-    store: Store = app.livingreview_store
+    cache: OutputCache = app.livingreview_outputs
     started = time.perf_counter()
     with app.livingreview_kernel as kernel:
-        runs = [run for docname in docnames if (run := _stale(env, store, docname))]
+        runs = [run for docname in docnames if (run := _stale(env, cache, docname))]
         waiting = queue.SimpleQueue()
         for run in runs:
             waiting.put(run)
         # A second kernel in a thread of its own, for the machine's second core, where there is enough to do for both.
         second = threading.Thread(
-            target=_work_apart, args=(waiting, store.root, env.mystnb_config.execution_timeout)
+            target=_work_apart, args=(waiting, cache.root, env.mystnb_config.execution_timeout)
         )
         if len(runs) > WORTH_A_SECOND_KERNEL and (os.cpu_count() or 1) > 1:
             second.start()
-        _work(waiting, kernel, store.root)
+        _work(waiting, kernel, cache.root)
         if second.ident:
             second.join()
     for run in runs:
         if not run.failure:
             cells = [c.outputs for c in run.notebook.cells if c.cell_type == "code"]
-            store.save(run.docname, run.code, {"cells": cells, "values": run.values}, run.seen)
+            cache.save(run.docname, run.code, {"cells": cells, "values": run.values}, run.seen)
     if failures := [run.failure for run in runs if run.failure]:
         raise ExtensionError(
             "Chapters failed; the site built last is left as it was.\n" + "\n".join(failures)
@@ -125,15 +103,15 @@ def _execute(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
         logger.info(f"executed {len(runs)} chapters in {time.perf_counter() - started:.1f} s")
 
 
-def _stale(env: BuildEnvironment, store: Store, docname: str) -> _Run | None:
+def _stale(env: BuildEnvironment, cache: OutputCache, docname: str) -> _Run | None:
     """The chapter, where it must run; None for plain Markdown and where its entry is good."""
-    notebook = _notebook(env, docname)
+    notebook = reader.read(env, docname)
     if notebook is None:
         return None
-    expressions = _expressions(notebook)
+    expressions = reader.expressions(notebook)
     code = code_digest(notebook, expressions)
-    entry = store.entry(docname)
-    if entry and entry.code == code and store.still_good(docname):
+    entry = cache.entry(docname)
+    if entry and entry.code == code and cache.still_good(docname):
         return None
     return _Run(docname, Path(env.doc2path(docname)), notebook, expressions, code)
 
@@ -153,8 +131,9 @@ def _work(waiting: queue.SimpleQueue, kernel: WarmKernel, root: Path) -> None:
         logger.info(f"executing {run.docname}")
         name = run.path.relative_to(root)
         try:
-            run.values, run.seen = kernel.run(run.notebook, run.path, run.expressions)
-            run.failure = "\n".join(_bad_values(name, run.values))
+            results, run.seen = kernel.run(run.notebook, run.path, run.expressions)
+            run.values = {text: _as_text(outputs) for text, outputs in results.items()}
+            run.failure = "\n".join(_bad_values(run.path, name, results))
         except (CellExecutionError, CellTimeoutError) as error:
             run.failure = _failure(name, run.notebook, error)
         except Exception as error:  # noqa: BLE001 (a kernel that dies, say: the build must still stop and name the chapter)
@@ -168,18 +147,19 @@ def _failure(path: Path, notebook: NotebookNode, error: Exception) -> str:
     if isinstance(error, CellTimeoutError):
         what = "the cell did not finish in time. Fix: make it shorter, or raise execute: timeout in _config.yml"
     else:
-        what = f"{error.ename}: {error.evalue}{_cure(error.evalue)}"
+        cure = "correct the code of this cell, or copy it from a chapter that is built."
+        what = f"{error.ename}: {error.evalue}{_cure(error.evalue, cure)}"
     return f"{path.as_posix()}:{line}: {what}"
 
 
-def _cure(said: str) -> str:
-    """How to mend a cell that raised; the name that comes nearest, where it asks a chapter or the book for what they have not."""
+def _cure(said: str, otherwise: str) -> str:
+    """How to mend what raised, `otherwise` where nothing better is known; the name that comes nearest, where it asks a chapter or the book for what they have not."""
     from ...display.book import Book
     from ...display.chapter import Chapter
 
     found = re.search(r"'(Chapter|Book)' object has no attribute '(\w+)'", said)
     if not found:
-        return ". Fix: correct the code of this cell, or copy it from a chapter that is built."
+        return f". Fix: {otherwise}"
     known = [
         name for name in dir(Book if found[1] == "Book" else Chapter) if not name.startswith("_")
     ]
@@ -188,33 +168,40 @@ def _cure(said: str) -> str:
     return f".{near} Fix: correct the name; there are {', '.join(known)}."
 
 
-def _bad_values(path: Path, values: dict[str, list]) -> list[str]:
-    failed = [
-        (text, o) for text, outputs in values.items() for o in outputs if o.output_type == "error"
-    ]
-    return [f"{path.as_posix()}: {{eval}}`{text}`: {o.ename}: {o.evalue}" for text, o in failed]
+def _as_text(outputs: list[NotebookNode]) -> str:
+    """What an expression gave, as it stands in running text: a string without its quotation marks."""
+    texts = [output.data.get("text/plain", "") for output in outputs if "data" in output]
+    return "".join(map(_unquoted, texts))
 
 
-class StoredClient(NotebookClientBase):
-    """Hands the stored outputs of a chapter to MyST-NB."""
-
-    def __init__(self, *arguments, outputs: dict):
-        super().__init__(*arguments)
-        self._values = outputs["values"]
-        code_cells = [c for c in self.notebook.cells if c.cell_type == "code"]
-        for number, (cell, stored) in enumerate(
-            zip(code_cells, outputs["cells"], strict=True), start=1
-        ):
-            cell["outputs"] = nbformat.from_dict(stored)
-            cell["execution_count"] = number
-
-    def eval_variable(self, name: str) -> list[NotebookNode]:
-        if name not in self._values:
-            raise EvalNameError(name)
-        return nbformat.from_dict(self._values[name])
+def _unquoted(text: str) -> str:
+    try:
+        value = ast.literal_eval(text)
+    except (ValueError, SyntaxError):
+        return text
+    return value if isinstance(value, str) else text
 
 
-def _client(app: Sphinx, notebook, source, nb_config, log, read_fmt=None) -> NotebookClientBase:
-    """Stand-in for MyST-NB's `create_client`: a chapter's outputs come from the store, filled in `_execute`."""
-    outputs = app.livingreview_store.outputs(log.extra["docname"])
-    return StoredClient(notebook, Path(source), nb_config, log, outputs=outputs)
+def _bad_values(path: Path, name: Path, results: dict[str, list[NotebookNode]]) -> list[str]:
+    """One line for every {eval} that failed or gave what cannot stand in running text."""
+    found = []
+    for text, outputs in results.items():
+        role = f"{{eval}}`{text}`"
+        if what := _fault(outputs):
+            lines = path.read_text(encoding="utf-8").splitlines()
+            line = next((n for n, said in enumerate(lines, start=1) if role in said), 1)
+            found.append(f"{name.as_posix()}:{line}: {role}: {what}")
+    return found
+
+
+def _fault(outputs: list[NotebookNode]) -> str:
+    """What is wrong with what an expression gave, and its cure; "" where it is a text."""
+    for output in outputs:
+        if output.output_type == "error":
+            cure = _cure(output.evalue, "name what a cell of this page has defined.")
+            return f"{output.ename}: {output.evalue}{cure}"
+    kinds = {kind for output in outputs for kind in output.get("data", ())}
+    if kinds == {"text/plain"}:
+        return ""
+    what = f"is {', '.join(sorted(kinds))}" if kinds else "is nothing"
+    return f"its value {what}. Fix: name a number or a text; all else is for a cell to display."
