@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
 CHAPTER ?=
-.PHONY: help html strict pdf epub check format status paper claim evidence chapter resolve test export links spell workflows changes record watch issues release screenshots bench lock clean
+.PHONY: help html strict lint lint-python architecture pdf epub check format status paper claim evidence chapter resolve test export links spell workflows changes record watch issues release screenshots bench lock clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
