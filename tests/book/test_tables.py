@@ -47,9 +47,10 @@ def printed(page: str) -> dict[str, tuple[str, str]]:
 
 @pytest.fixture(scope="module")
 def rows(book) -> list[dict[str, str]]:
-    """The evidence rows as the files have them, with statement, condition and cell of their claims, and what the filters go by, in words.
+    """The evidence rows as the files have them, and what the filters go by, in words.
 
-    The certainty is the one that the page prints; `test_the_grades_printed_are_those_worked_out_by_hand` holds it against the rule.
+    With statement, condition and cell of their claims. The certainty is the one that the page prints;
+    `test_the_grades_printed_are_those_worked_out_by_hand` holds it against the rule.
     """
     claims = {row["claim_id"]: row for row in read(ROOT, f"claims/{MECHANISM}")}
     label = {row["entity"]: row["label"] for row in read(ROOT, "entities")}

@@ -1,4 +1,4 @@
-"""Errors planted into a copy of the engine: the tests of the worked review must see each of them."""
+"""Errors planted into a copy of the engine: the tests of the worked review must see each one."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def copy(tmp_path: Path) -> Path:
 
 
 def run(folder: Path) -> subprocess.CompletedProcess:
-    """The quick tests of the worked review, with the engine of this folder; they stop at the first failure."""
+    """The quick tests of the worked review on the engine of this folder, up to a first failure."""
     return subprocess.run(
         [sys.executable, "-m", "pytest", "tests/worked/test_worked.py", "-x", "--tb=short"],
         cwd=folder,  # with -m, this folder is the first that modules are looked for in
@@ -78,6 +78,5 @@ def test_a_planted_error_is_seen(copy, error):
     )
     done = run(copy)
     last = done.stdout.strip().splitlines()[-1]
-    assert done.returncode == 1 and re.search(r"\b1 failed\b", last), (  # failed, not broken
-        f"no test fails where this is wrong: {error['breaks']}\n{done.stdout[-2000:]}{done.stderr[-2000:]}"
-    )
+    failed = done.returncode == 1 and re.search(r"\b1 failed\b", last)  # failed, not broken
+    assert failed, f"no test sees it: {error['breaks']}\n{done.stdout[-2000:]}{done.stderr[-2000:]}"

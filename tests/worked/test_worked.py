@@ -353,7 +353,7 @@ def test_an_export_has_every_row_once_and_its_columns_in_order():
 def test_a_dose_on_one_scale(row):
     mass = float(row["molar_mass"]) if row["molar_mass"] else None
     if row["values"] == "error":
-        with pytest.raises(ValueError, match="neither a number|not a unit"):
+        with pytest.raises(ValueError, match=r"neither a number|not a unit"):
             doses.normalise(row["dose"], row["unit"], mass)
         return
     found = doses.normalise(row["dose"], row["unit"], mass)
@@ -424,6 +424,12 @@ def changed(case) -> None:
 
 
 # ---- the worked review itself
+
+
+def test_every_expected_value_says_why():
+    tables = {path.stem: expected(path.stem) for path in HERE.glob("expected/*.csv")}
+    tables |= {path.stem: cases(path.stem) for path in HERE.glob("expected/*.toml")}
+    assert not [(name, row) for name, found in tables.items() for row in found if not row["why"]]
 
 
 def test_the_worked_review_keeps_the_contract(tmp_path):
