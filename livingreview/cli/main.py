@@ -43,8 +43,8 @@ COMMANDS = (
 )
 _EXAMPLES = """examples:
   python -m livingreview check
-  python -m livingreview add-paper 10.1186/s12929-019-0544-7
-  python -m livingreview new claim mitophagy
+  python -m livingreview add-paper 10.5555/12345678
+  python -m livingreview new claim MECHANISM
 CONTRIBUTING.md has a recipe for each kind of contribution; COMMAND --help explains a command."""
 
 

@@ -50,8 +50,8 @@ def add(commands: argparse._SubParsersAction) -> None:
     details = """Writes chapters/<mechanism>.md, lists it in _toc.yml, and gives it a row in mechanisms.csv,
 one claim, one evidence row, one key message, one gap and a saved search. It builds at once (`make html`). What starts with REPLACE is
 an example: `make check` names each until you have written your own."""
-    example = """python -m livingreview new chapter ferroptosis --label Ferroptosis --label-zh 铁死亡 \\
-  --part "The disease" --focus ferroptosis --citekey lee2021pink1"""
+    example = """python -m livingreview new chapter MECHANISM --label TITLE --label-zh 标题 \\
+  --part "PART OF THE BOOK" --focus ENTITY --citekey doe2025example"""
     chapter = add_command(
         kinds, "chapter", new_chapter, "start a chapter on a new mechanism", example, details
     )
@@ -70,8 +70,8 @@ an example: `make check` names each until you have written your own."""
     chapter.add_argument("--object", metavar="TEXT", help="entity that the example claim is about")
 
     details = """The next free id is given by itself. Every value is checked before anything is written."""
-    example = """python -m livingreview new claim mitophagy --subject pink1 --predicate affects --object mitophagy --aspect activity \\
-  --direction increased --statement "PINK1 starts mitophagy." --citekey lee2021pink1 --study-design in_vitro"""
+    example = """python -m livingreview new claim MECHANISM --subject ENTITY --predicate PREDICATE --object ENTITY --aspect ASPECT \\
+  --direction increased --statement "One sentence." --citekey doe2025example --study-design DESIGN"""
     claim = add_command(
         kinds, "claim", new_claim, "add a claim and its first evidence row", example, details
     )
@@ -79,8 +79,8 @@ an example: `make check` names each until you have written your own."""
         "mechanism", nargs="?", help="slug of the chapter, as in data/mechanisms.csv"
     )
 
-    example = """python -m livingreview new evidence mito-c03 --citekey lee2021pink1 --support refutes \\
-  --study-design animal_experiment --species mouse"""
+    example = """python -m livingreview new evidence CLAIM --citekey doe2025example --support refutes \\
+  --study-design DESIGN --species ENTITY"""
     evidence = add_command(
         kinds, "evidence", new_evidence, "add an evidence row to a claim", example, details
     )

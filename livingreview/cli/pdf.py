@@ -23,7 +23,7 @@ def add(commands: argparse._SubParsersAction) -> None:
         "pdf",
         run,
         "check, then set the book, or one chapter, as _build/pdf/*.pdf",
-        "python -m livingreview pdf\npython -m livingreview pdf --chapter mitophagy",
+        "python -m livingreview pdf\npython -m livingreview pdf --chapter MECHANISM",
         "Needs LaTeX, and names what is missing.",
     )
     parser.add_argument("--chapter", default="", metavar="SLUG", help="this chapter alone")

@@ -26,9 +26,9 @@ def add(commands: argparse._SubParsersAction) -> None:
 reference manager, and shows the papers that fit best, with a score from 0 to 1 and what it rests on. Nothing is written
 without --accept, which fills the row of data/citations.csv, the citekey of the rows that use the number, and references.bib."""
     example = """python -m livingreview resolve
-python -m livingreview resolve autophagy 17
-python -m livingreview resolve autophagy 17 --accept 10.5555/12345678 --confidence 0.8 \\
-  --reason "Only paper of that year on FIP200 in osteoblasts."
+python -m livingreview resolve SOURCE 17
+python -m livingreview resolve SOURCE 17 --accept 10.5555/12345678 --confidence 0.8 \\
+  --reason "Only paper of that year on these cells."
 """
     parser = add_command(
         commands,

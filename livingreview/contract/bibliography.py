@@ -50,7 +50,7 @@ class Reference:
 
 
 def plain(text: str) -> str:
-    """BibTeX text without braces and escapes: ``{{PPAR}}-γ \\& bone`` gives ``PPAR-γ & bone``."""
+    """BibTeX text without braces and escapes: ``{{ABC}}-γ \\& more`` gives ``ABC-γ & more``."""
     return re.sub(r"\\([&%_#$])", r"\1", text).replace("{", "").replace("}", "")
 
 

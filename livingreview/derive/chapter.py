@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ..contract.tables import Tables
-from . import messages, neighbours
+from . import messages, neighbours, vocabulary
 from .evidence import entities_of
 
 _GRADE = ["claim_id", "certainty", "certainty_reason", "n_studies", "contested"]
@@ -59,8 +59,7 @@ def sliced(
         "sources": tables["sources"],
         "citations": _citations_of(rows, tables["citations"]),
         "related": neighbours.related(mechanism, named, tables),
-        "vocabulary": tables["predicates"],
-        "aspects": tables["aspects"],
+        **{name: tables[name] for name in ("predicates", *vocabulary.TABLES)},
     }
 
 

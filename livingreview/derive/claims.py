@@ -13,11 +13,11 @@ def graded(tables: Tables, evidence: pd.DataFrame) -> pd.DataFrame:
     of its entities.
 
     tables: claims, aspects, entities. evidence: `evidence.joined`. removes: more of the aspect
-    means less of the object (degradation), as its SIGNOR effect says.
+    means less of the object.
     """
     claims = tables["claims"]
-    downward = tables["aspects"].set_index("aspect")["signor_up"].str.startswith("down")
-    claims = claims.assign(removes=claims["aspect"].map(downward).eq(True))
+    removes = tables["aspects"].set_index("aspect")["removes"]
+    claims = claims.assign(removes=claims["aspect"].map(removes).eq(True))
     claims = claims.join(certainty.grade(claims, evidence), on="claim_id")
     labels = tables["entities"].set_index("entity")["label"]
     for role in ("subject", "object", "mediator", "cell"):

@@ -23,6 +23,8 @@ class Link:
     claims: tuple[str, ...]
 
 
+#: What a claim may say of its object, the plainest first: the order of lists and legends.
+EFFECTS = ("increased", "decreased", "mixed", "no_change", "not_stated", "not_applicable")
 TURNED = {"increased": "decreased", "decreased": "increased"}
 PERTURBED = {"loss": "loss of {}", "gain": "gain of {}"}
 
@@ -33,7 +35,7 @@ def node(entity: str, perturbation: str) -> str:
 
 
 def node_label(label: str, perturbation: str) -> str:
-    """Label of a subject: ``NOTCH2``, or ``loss of NOTCH2``."""
+    """Label of a subject: ``ABC2``, or ``loss of ABC2``."""
     return PERTURBED.get(perturbation, "{}").format(label)
 
 

@@ -10,25 +10,11 @@ import pandas as pd
 
 from ..contract.tables import Tables, by_key, rows
 from . import certainty
-from .network import findings
+from .network import EFFECTS, findings
+from .vocabulary import Vocabulary
 
-ACTS = {
-    "increased": "raises",
-    "decreased": "lowers",
-    "mixed": "raises and lowers",
-    "no_change": "leaves unchanged",
-    "not_stated": "affects (direction not stated)",
-}
-IS_ACTED_ON = {
-    "increased": "raised by",
-    "decreased": "lowered by",
-    "mixed": "raised and lowered by",
-    "no_change": "not changed by",
-    "not_stated": "affected by (direction not stated)",
-}
 ROUTE = "named as the route of"
 OWN = {"": "", "loss": "loss of it ", "gain": "gain of it "}
-_PLAIN = {"", "amount", "rate"}  # aspects that go without saying
 
 
 @dataclass(frozen=True)
@@ -56,12 +42,12 @@ def relations(
 ) -> dict[str, list[Relation]]:
     """Relations of every entity, in groups of one heading, the surest first.
 
-    tables: entities, mechanisms, predicates, aspects. claims, evidence: `claims.graded`,
-    `evidence.joined`.
+    tables: entities, mechanisms, predicates and those of the vocabulary. claims, evidence:
+    `claims.graded`, `evidence.joined`.
     """
     shown = findings(claims, evidence)
     verbs = tables["predicates"].set_index("predicate")
-    words = tables["aspects"].set_index("aspect")["label"]
+    words = Vocabulary.of(tables)
     labels = by_key(tables["entities"], "entity", "label")
     order = {mechanism: place for place, mechanism in enumerate(tables["mechanisms"]["mechanism"])}
     groups: dict[tuple[Any, ...], list[tuple[Any, bool]]] = defaultdict(list)
@@ -69,7 +55,7 @@ def relations(
         subject, thing = (claim.subject, claim.perturbation), (claim.object, "")
         verb = verbs.loc[claim.predicate]
         for direction in shown[claim.claim_id] if verb["takes_direction"] else [""]:
-            aspect = _aspect(words.get(claim.aspect, ""), labels.get(claim.object, ""))
+            aspect = words.aspect(claim.aspect).in_relation(labels.get(claim.object, ""))
             through = ""
             if claim.removes and direction in certainty.OPPOSITE:
                 aspect, through = (
@@ -82,7 +68,7 @@ def relations(
                 else claim.direction
             )
             acts, undergoes = (
-                (ACTS[direction], IS_ACTED_ON[direction])
+                (words.directions[direction].acts, words.directions[direction].undergoes)
                 if direction
                 else (verb["label"], verb["inverse"])
             )
@@ -111,7 +97,7 @@ def relations(
                 tuple(claim.claim_id for claim, _ in group),
             )
         )
-    rank = {heading: place for place, heading in enumerate(_headings(verbs))}
+    rank = {heading: place for place, heading in enumerate(_headings(verbs, words))}
     sure = ["", *certainty.LEVELS]
 
     def place(r: Relation) -> tuple[Any, ...]:
@@ -131,14 +117,12 @@ def relations(
     return made
 
 
-def _headings(verbs: pd.DataFrame) -> list[str]:
+def _headings(verbs: pd.DataFrame, words: Vocabulary) -> list[str]:
     """All headings in the order in which they are shown, those of an aspect with the one that they
     end in.
     """
-    own = [own + words for own in OWN.values() for words in [*ACTS.values(), *verbs["label"]]]
-    return [*IS_ACTED_ON.values(), *own, *verbs["inverse"], ROUTE]
-
-
-def _aspect(aspect: str, label: str) -> str:
-    """What changes of an entity, where its name does not say so already."""
-    return "" if aspect in _PLAIN or aspect in label or "pathway" in label else aspect
+    effects = [words.directions[effect] for effect in EFFECTS]
+    acts = [*(effect.acts for effect in effects if effect.acts), *verbs["label"]]
+    undergoes = [effect.undergoes for effect in effects if effect.undergoes]
+    own = [own + act for own in OWN.values() for act in acts]
+    return [*undergoes, *own, *verbs["inverse"], ROUTE]

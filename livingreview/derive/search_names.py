@@ -27,7 +27,7 @@ def of_entities(tables: Tables) -> dict[str, list[str]]:
 
 
 def _forms(label: str) -> list[str]:
-    """``RANKL (TNFSF11)`` is looked for as a whole and by either part."""
+    """``Name (SYMBOL)`` is looked for as a whole and by either part."""
     parts = _WITH_BRACKETS.fullmatch(label)
     return [label, *parts.groups()] if parts else [label]
 
@@ -69,8 +69,8 @@ def _named_in(title: str, title_zh: str, names: dict[str, list[str]]) -> dict[st
                 if len(form) > 1 and (start := title_zh.find(form)) >= 0:
                     chinese.append((start, start + len(form), entity))
             elif form.lower() in title.lower():
-                # Symbols letter by letter, words whatever their capitals: "Notch" is not in
-                # "notched", "IL-6" is in "IL-6 and bone".
+                # Symbols letter by letter, words whatever their capitals; neither as a part of
+                # a word.
                 flags = 0 if re.search(r"[A-Z0-9Α-Ω]", form[1:]) else re.IGNORECASE
                 if match := re.search(
                     rf"(?<![\w-]){re.escape(form)}(?:s|es)?(?![\w-])", title, flags
@@ -80,7 +80,7 @@ def _named_in(title: str, title_zh: str, names: dict[str, list[str]]) -> dict[st
         start,
         end,
         entity,
-    ) in chinese:  # 骨细胞 is not what 破骨细胞 speaks of; 破骨细胞 in 破骨细胞分化 is
+    ) in chinese:  # a word that ends a longer one is not spoken of: 乙 in 甲乙; one that begins it is: 甲乙 in 甲乙丙
         if not any(other < start and end <= stop for other, stop, _ in chinese):
             found.setdefault(entity, False)
     return found

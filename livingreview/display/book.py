@@ -15,11 +15,12 @@ from ..contract.problems import spans
 from ..derive.certainty import CEILING, LEVELS, STEPS
 from ..derive.evidence import locator
 from ..derive.network import Link, chain_steps, node_label
-from . import charts, citation, dose_chart, front
-from .chapter import KINDS, describe
+from ..derive.vocabulary import TABLES, Vocabulary
+from . import charts, citation, dose_chart, front, table_labels
+from .chapter import describe
 from .diagram import chains
-from .figure import SIGNS, WORDS, Figure
-from .markup import Markup, block, certainty_mark, chinese, cite, escape, table, table_name
+from .figure import Figure
+from .markup import Markup, block, certainty_mark, chinese, cite, escape, table
 from .news import phrase
 
 
@@ -42,6 +43,10 @@ class Book:
         return dict(self._table("entities")[["entity", "label"]].itertuples(index=False))
 
     @property
+    def _vocabulary(self) -> Vocabulary:
+        return Vocabulary.of({name: self._table(name) for name in TABLES})
+
+    @property
     def counts(self) -> SimpleNamespace:
         """`derive.counts.whole`, for {eval}: mechanisms, claims, evidence, reported, papers_read, disagreements, errata …"""
         return SimpleNamespace(**self._part("counts"))
@@ -55,10 +60,9 @@ class Book:
         )
         frames = {
             "entities": self._table("entities"),
-            "aspects": self._table("aspects"),
             "references": self._table("references"),
         }
-        evidence = describe(evidence, frames)
+        evidence = describe(evidence, self._vocabulary, frames)
         return evidence if part is None else evidence[evidence["part"] == part]
 
     def evidence_map(self, part: str | None = None, subject: str = "", title: str = "") -> Figure:
@@ -67,6 +71,7 @@ class Book:
         evidence = self._evidence(part)
         return charts.evidence_map(
             evidence[evidence["subject"] == subject] if subject else evidence,
+            self._vocabulary,
             order=order,
             title=title,
         )
@@ -74,11 +79,13 @@ class Book:
     def dose_ladder(self, part: str, subject: str, title: str = "") -> Figure:
         """`dose_chart.dose_ladder` over a part, for one intervention."""
         evidence = self._evidence(part)
-        return dose_chart.dose_ladder(evidence[evidence["intervention"] == subject], title=title)
+        return dose_chart.dose_ladder(
+            evidence[evidence["intervention"] == subject], self._vocabulary, title=title
+        )
 
     def timeline(self, part: str | None = None, title: str = "") -> Figure:
         """`charts.timeline` over the papers of a part."""
-        return charts.timeline(self._evidence(part), title=title)
+        return charts.timeline(self._evidence(part), self._vocabulary, title=title)
 
     def certainty_profile(self, part: str | None = None, title: str = "") -> Figure:
         """`charts.certainty_profile` over the claims of a part."""
@@ -120,7 +127,7 @@ class Book:
             header,
             rows,
             "Chapters and what they rest on.",
-            table_name("tab-mechanisms", part),
+            table_labels.of_book("mechanisms", part),
             (30, 14, 8, 8, 8, 8, 8, 8, 8),
         )
         return Markup(f"::::::{{dropdown}} {escape(folded)}\n{made}\n::::::" if folded else made)
@@ -142,6 +149,7 @@ class Book:
         """Statements that at least `least` independent studies make, wherever in the book, with what speaks against them."""
         evidence = self._evidence(part)
         evidence = evidence[evidence["primary"] & ~evidence["retracted"]]
+        directions = self._vocabulary.directions
         rows = []
         for (_, target), group in evidence.groupby(["subject_label", "target"]):
             counts = {d: g["study"].nunique() for d, g in group.groupby("finding")}
@@ -149,7 +157,7 @@ class Book:
             if counts[best] < least or best == "not_applicable":
                 continue
             others = (
-                "; ".join(f"{SIGNS[d]} {WORDS[d]} {n}" for d, n in counts.items() if d != best)
+                "; ".join(f"{directions[d].signed} {n}" for d, n in counts.items() if d != best)
                 or "none"
             )
             read = cite(group.loc[group["basis"] != "reported", "citekey"])
@@ -159,7 +167,7 @@ class Book:
                     (
                         escape(group["subject_label"].iloc[0]),
                         escape(target),
-                        escape(f"{SIGNS[best]} {WORDS[best]}"),
+                        escape(directions[best].signed),
                         str(counts[best]),
                         escape(others),
                         read,
@@ -179,7 +187,7 @@ class Book:
                 ),
                 rows,
                 "Statements made by more than one independent study; retracted papers left out.",
-                table_name("tab-replicated", part),
+                table_labels.of_book("replicated", part),
                 (16, 26, 14, 10, 18, 16),
             )
         )
@@ -202,17 +210,18 @@ class Book:
         statement = ["subject", "perturbation", "predicate", "object", "aspect"]
         predicates = self._table("predicates").set_index("predicate")["label"]
         chapters = self._part("mechanisms").set_index("mechanism")["label"]
+        directions = self._vocabulary.directions
         evidence = self._part("evidence")
         read = evidence[(evidence["basis"] != "reported") & ~evidence["retracted"]]
         rows = []
         for key, group in self._part("convergence").groupby(statement, sort=False):
             same = read[(read[statement] == list(key)).all(axis=1)]
             said = "; ".join(
-                f"{r.source} {' '.join(sorted(SIGNS[d] for d in r.direction))}"
+                f"{r.source} {' '.join(sorted(directions[d].sign for d in r.direction))}"
                 for r in group.itertuples()
             )
             found = "; ".join(
-                f"{escape(f'{SIGNS[d]} {WORDS[d]}')} {cite(g['citekey'])}"
+                f"{escape(directions[d].signed)} {cite(g['citekey'])}"
                 for d, g in same.groupby("finding")
             )
             where = evidence.loc[
@@ -236,7 +245,7 @@ class Book:
                 header,
                 cells,
                 "Statements that more than one review makes, those with differing signs first.",
-                "tab-convergence",
+                table_labels.of_book("convergence"),
                 (28, 20, 28, 24),
             )
         )
@@ -245,6 +254,7 @@ class Book:
         """Each bridge: its steps with sources and certainty, what it would mean, what would test it."""
         claims = self._part("claims").set_index("claim_id")
         chapters = self._part("mechanisms").set_index("mechanism")["label"]
+        directions = self._vocabulary.directions
         cited = self._table("sources").set_index("source")["citekey"]
         reported = self._part("evidence")[self._part("evidence")["basis"] == "reported"].groupby(
             "claim_id"
@@ -270,7 +280,7 @@ class Book:
                     f"{number}. {escape(claim['statement'])} {certainty_mark(claim['certainty'])} {who} [{escape(chapters[claim['mechanism']])}](/chapters/{claim['mechanism']}.md)"
                 )
             start, end = claims.loc[row.claims[0]], claims.loc[row.claims[-1]]
-            whole = f"{node_label(start['subject_label'], start['perturbation'])} → {end['object_label']}: {WORDS[row.direction]}"
+            whole = f"{node_label(start['subject_label'], start['perturbation'])} → {end['object_label']}: {directions[row.direction].label}"
             lines += [
                 "",
                 f"**Taken together.** {escape(whole)}; no better than {row.certainty.replace('_', ' ')} certainty. {escape(row.words)}",
@@ -301,7 +311,7 @@ class Book:
                 for c, sign in signs
             ]
             rows.append((bridge.title, [start, *steps["object_label"]], made))
-        return chains(rows, title)
+        return chains(rows, self._vocabulary, title)
 
     def disagreement_index(self, kind: str | None = None) -> Markup:
         """All disagreements, or those of one kind."""
@@ -312,10 +322,11 @@ class Book:
         disagreements = (
             disagreements if kind is None else disagreements[disagreements["kind"] == kind]
         )
+        kinds = self._vocabulary.kinds
         rows = [
             (
                 escape(r.title),
-                KINDS[r.kind],
+                kinds[r.kind],
                 "; ".join(f"[{escape(labels[m])}](/chapters/{m}.md)" for m in r.mechanisms),
                 escape(r.take_home),
                 r.status,
@@ -327,7 +338,7 @@ class Book:
                 ("Disagreement", "Kind", "Chapter", "What to take from it", "Status"),
                 rows,
                 "Where sources disagree.",
-                table_name("tab-all-disagreements", kind),
+                table_labels.of_book("all-disagreements", kind),
                 (24, 14, 18, 34, 10),
             )
         )
@@ -354,7 +365,7 @@ class Book:
                 ("Chapter", "What is not known", "What would settle it"),
                 rows,
                 "What is not known.",
-                table_name("tab-all-gaps", part),
+                table_labels.of_book("all-gaps", part),
                 (24, 38, 38),
             )
         )
@@ -387,7 +398,7 @@ class Book:
                 ("Where", "Printed", "Meant", "Why", "What this book does"),
                 rows,
                 "Slips of the source reviews.",
-                table_name("tab-all-errata", source),
+                table_labels.of_book("all-errata", source),
                 (16, 18, 16, 26, 24),
             )
         )
@@ -414,7 +425,7 @@ class Book:
                 ("Reference", "Named in the text", "Cited for", "What is known"),
                 rows,
                 "References not yet identified: help identify this paper.",
-                f"tab-unresolved-{source}",
+                table_labels.of_source(source, "unresolved"),
                 (16, 14, 36, 34),
             )
         )
@@ -439,7 +450,7 @@ class Book:
                 ("No.", "Paper", "Match", "Says what the review says", "What was compared"),
                 rows,
                 "Identified references of the review.",
-                f"tab-identified-{source}",
+                table_labels.of_source(source, "identified"),
                 (6, 18, 10, 14, 52),
             )
         )
@@ -469,7 +480,7 @@ class Book:
                 header,
                 rows,
                 "What of the source reviews is restated.",
-                "tab-coverage",
+                table_labels.of_book("coverage"),
                 (34, 10, 14, 16, 26),
             )
         )
@@ -497,7 +508,7 @@ class Book:
                 ),
                 rows,
                 "The source reviews.",
-                "tab-sources",
+                table_labels.of_book("sources"),
                 (16, 26, 22, 10, 26),
             )
         )
@@ -531,7 +542,7 @@ class Book:
                 ("Page", "Kinds", "Entries"),
                 rows,
                 "The pages of the glossary.",
-                "tab-glossary",
+                table_labels.of_book("glossary"),
                 (36, 50, 14),
             )
         )
@@ -557,7 +568,7 @@ class Book:
             ("Design", "Stream", "Starts at", "Never above", "What it is"),
             rows,
             "Where the certainty of a claim starts.",
-            "tab-certainty-starts",
+            table_labels.of_book("certainty-starts"),
             (20, 14, 12, 12, 42),
         )
         steps = "\n".join(
@@ -631,7 +642,7 @@ class Book:
                 ("Name", "Affiliation", "Roles"),
                 rows,
                 "Contributors.",
-                "tab-contributors",
+                table_labels.of_book("contributors"),
                 (26, 34, 40),
             )
         )
@@ -647,7 +658,7 @@ class Book:
                 ("File", "Table", "What it holds", "Rows"),
                 rows,
                 "The data of this book.",
-                "tab-data",
+                table_labels.of_book("data"),
                 (26, 20, 44, 10),
             )
         )

@@ -12,22 +12,14 @@ import pandas as pd
 
 from ..derive.evidence import locator
 from ..derive.network import links, node, node_label
-from . import charts, dose_chart
+from ..derive.vocabulary import Vocabulary
+from . import charts, dose_chart, table_labels
 from .citation import words
 from .diagram import diagram
-from .evidence import BASIS, SUPPORT, evidence_records
-from .figure import SIGNS, WORDS, Figure
+from .evidence import evidence_records
+from .figure import Figure
 from .markup import Markup, certainty_mark, chinese, cite, escape, span, table, term
 from .news import phrase
-
-KINDS = {
-    "transmission": "the review and its source differ",
-    "between_studies": "studies differ",
-    "context": "context decides",
-    "internal_slip": "the review contradicts itself",
-    "scope": "different things are counted",
-    "retracted": "retracted source",
-}
 
 
 class Chapter:
@@ -40,10 +32,11 @@ class Chapter:
     def __init__(self, frames: dict[str, pd.DataFrame]):
         self._frames = frames
         self._row = frames["mechanism"].iloc[0]
+        self._vocabulary = Vocabulary.of(frames)
         self._labels = dict(frames["entities"][["entity", "label"]].itertuples(index=False))
         self.mechanism: str = self._row["mechanism"]
         self.claims = frames["claims"]
-        self.evidence = describe(frames["evidence"], frames)
+        self.evidence = describe(frames["evidence"], self._vocabulary, frames)
 
     # numbers for prose, by {eval}
     @property
@@ -119,10 +112,10 @@ class Chapter:
         """Every evidence row: statement, what the row reports, who says so, where and at what dose, certainty; on the page, all else too."""
         rows = []
         for row in self.evidence.itertuples():
-            finding = f"{SIGNS[row.finding]} {WORDS[row.finding]}"
-            if row.support != "supports":
-                finding += f" ({SUPPORT[row.support]})"
-            basis = BASIS[row.basis] + (", hedged" if row.hedged else "")
+            finding = self._vocabulary.directions[row.finding].signed
+            if said := self._vocabulary.supports[row.support]:
+                finding += f" ({said})"
+            basis = self._vocabulary.bases[row.basis].label + (", hedged" if row.hedged else "")
             places = [
                 self._linked(row, column) for column in ("species", "system", "tissue", "model")
             ]
@@ -148,14 +141,17 @@ class Chapter:
             "Certainty of the claim",
         )
         records = evidence_records(
-            self.evidence, self._labels, self._frames["sources"]["source"].tolist()
+            self.evidence,
+            self._labels,
+            self._frames["sources"]["source"].tolist(),
+            self._vocabulary,
         )
         return Markup(
             table(
                 header,
                 rows,
                 "Every statement and its evidence.",
-                f"tab-{self.mechanism}-evidence",
+                table_labels.of_chapter(self.mechanism, "evidence"),
                 (26, 12, 22, 17, 11, 12),
                 records,
             )
@@ -191,7 +187,7 @@ class Chapter:
     def disagreements(self) -> Markup:
         """Each disagreement as a box: what differs, the likely reason, what to take from it, what would settle it."""
         boxes = []
-        sides = describe(self._frames["sides"], self._frames)
+        sides = describe(self._frames["sides"], self._vocabulary, self._frames)
         for row in self._frames["disagreements"].itertuples():
             involved = sides[
                 sides["evidence_id"].isin(row.evidence) | sides["claim_id"].isin(row.claims)
@@ -200,7 +196,7 @@ class Chapter:
             boxes += [
                 f":::{{admonition}} {escape(row.title)}",
                 ":class: lr-disagreement",
-                f"{span(KINDS[row.kind], 'lr-kind')} {span(row.status, 'lr-status')} {papers}",
+                f"{span(self._vocabulary.kinds[row.kind], 'lr-kind')} {span(row.status, 'lr-status')} {papers}",
                 "",
                 escape(row.what_differs),
                 "",
@@ -242,7 +238,7 @@ class Chapter:
                 ("Where", "Printed", "Meant", "Why", "What this book does"),
                 rows,
                 "Slips of the source text.",
-                f"tab-{self.mechanism}-errata",
+                table_labels.of_chapter(self.mechanism, "errata"),
                 (12, 18, 18, 28, 24),
             )
         )
@@ -258,7 +254,7 @@ class Chapter:
                 ("Value", "What is counted", "In whom, where, when", "Who says so", "Note"),
                 rows,
                 "Numbers and what they count.",
-                f"tab-{self.mechanism}-quantities",
+                table_labels.of_chapter(self.mechanism, "quantities"),
                 (14, 34, 18, 18, 16),
             )
         )
@@ -328,11 +324,8 @@ class Chapter:
         mediators: lead a claim through the entity that its source names as the route; False draws it straight.
         """
         drawn = self.claims if claims is None else claims
-        drawn = drawn[
-            ~drawn["predicate"].isin(
-                ["is_a", "marks", "has_predicted_target", "derives_from", "treats_in_model"]
-            )
-        ]
+        predicates = self._frames["predicates"]
+        drawn = drawn[drawn["predicate"].isin(predicates.loc[predicates["drawn"], "predicate"])]
         if subjects:
             drawn = drawn[drawn["subject"].isin(subjects)]
         drawn = drawn[~drawn["subject"].isin(omit) & ~drawn["object"].isin(omit)]
@@ -343,7 +336,9 @@ class Chapter:
             node(c.subject, c.perturbation): node_label(c.subject_label, c.perturbation)
             for c in drawn.itertuples()
         }
-        return diagram(links(drawn, self.evidence), labels, self._row["focus"], title)
+        return diagram(
+            links(drawn, self.evidence), self._vocabulary, labels, self._row["focus"], title
+        )
 
     def direction_matrix(
         self,
@@ -354,17 +349,25 @@ class Chapter:
     ) -> Figure:
         """`charts.direction_matrix` on this chapter's evidence, or on a part of it. rows: ``target`` or any column with words."""
         return charts.direction_matrix(
-            name_targets(self.evidence if evidence is None else evidence), columns, rows, title
+            name_targets(self.evidence if evidence is None else evidence),
+            self._vocabulary,
+            columns,
+            rows,
+            title,
         )
 
     def dose_ladder(self, title: str = "", evidence: pd.DataFrame | None = None) -> Figure:
         """`dose_chart.dose_ladder` on this chapter's evidence, or on a part of it."""
-        return dose_chart.dose_ladder(self.evidence if evidence is None else evidence, title=title)
+        return dose_chart.dose_ladder(
+            self.evidence if evidence is None else evidence, self._vocabulary, title=title
+        )
 
     def paired_reports(self, title: str = "", evidence: pd.DataFrame | None = None) -> Figure:
         """`charts.paired_reports` on this chapter's evidence, or on a part of it."""
         return charts.paired_reports(
-            name_targets(self.evidence if evidence is None else evidence), title=title
+            name_targets(self.evidence if evidence is None else evidence),
+            self._vocabulary,
+            title=title,
         )
 
     def certainty_profile(self, title: str = "") -> Figure:
@@ -373,18 +376,22 @@ class Chapter:
 
     def timeline(self, title: str = "") -> Figure:
         """`charts.timeline` on this chapter's evidence."""
-        return charts.timeline(self.evidence, title=title)
+        return charts.timeline(self.evidence, self._vocabulary, title=title)
 
 
-def describe(evidence: pd.DataFrame, frames: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """Evidence rows with the words that charts and tables print."""
+def describe(
+    evidence: pd.DataFrame, vocabulary: Vocabulary, frames: dict[str, pd.DataFrame]
+) -> pd.DataFrame:
+    """Evidence rows with the words that charts and tables print. frames: entities and references."""
     labels = dict(frames["entities"][["entity", "label"]].itertuples(index=False))
-    aspects = frames["aspects"].set_index("aspect")["label"]
     papers = frames["references"].set_index("citekey")
     evidence = evidence.copy()
     for column in ("subject", "object", "species", "system", "tissue", "model", "intervention"):
         evidence[f"{column}_label"] = evidence[column].map(labels).fillna("")
-    evidence["aspect_label"] = evidence["aspect"].map(aspects).fillna("")
+    evidence["outcome"] = [
+        f"{label} {vocabulary.aspect(aspect).in_chart(label)}".strip()
+        for label, aspect in zip(evidence["object_label"], evidence["aspect"], strict=True)
+    ]
     evidence = name_targets(evidence)
     evidence["short"] = evidence["citekey"].map(papers["short"]).fillna("")
     evidence["year"] = evidence["citekey"].map(papers["year"]).fillna("")
@@ -411,21 +418,7 @@ def name_targets(evidence: pd.DataFrame) -> pd.DataFrame:
         evidence["subject"].eq(usual) & evidence["perturbation"].eq(""), ""
     )
     targets = [
-        _target(r.object_label, r.aspect_label)
-        if subject
-        else f"{node_label(r.subject_label, r.perturbation)} → {_target(r.object_label, r.aspect_label)}"
+        r.outcome if subject else f"{node_label(r.subject_label, r.perturbation)} → {r.outcome}"
         for r, subject in zip(evidence.itertuples(), unsaid, strict=True)
     ]
     return evidence.assign(target=targets, unsaid=unsaid)
-
-
-def _target(label: str, aspect: str) -> str:
-    """``RUNX2 expression``, but not ``osteoblast proliferation proliferation`` or ``bone mineral density amount``."""
-    if (
-        not aspect
-        or aspect in ("amount", "rate", "occurrence", "severity", "viability")
-        or aspect in label
-        or "pathway" in label
-    ):
-        return label
-    return f"{label} {aspect}"

@@ -12,18 +12,13 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
-from .figure import SIGNS, WORDS, Figure
+from ..derive.vocabulary import Vocabulary
+from .figure import Figure
 from .interaction import at, legend, legend_choice, lit, pixels, tips, under_pointer
 from .layout import Grid, Label
 from .style import COLOURS, ON_FILL, RULE
 
-LEVELS = {
-    "computational": "calculation",
-    "cell": "cells",
-    "animal": "animals",
-    "human": "people",
-    "secondary": "statement",
-}
+STATED = "secondary"  # the level at which nothing was studied
 CERTAINTIES = ["very low", "low", "moderate", "high"]
 HEADS = {  # of columns in tooltips and tables; a column that a chapter makes for itself is just a row or a column
     "target": "outcome", "object_label": "outcome", "subject_label": "cause", "reporter_short": "source", "reported_by": "review",
@@ -33,7 +28,11 @@ HEADS = {  # of columns in tooltips and tables; a column that a chapter makes fo
 
 
 def direction_matrix(
-    evidence: pd.DataFrame, columns: str = "reporter_short", rows: str = "target", title: str = ""
+    evidence: pd.DataFrame,
+    vocabulary: Vocabulary,
+    columns: str = "reporter_short",
+    rows: str = "target",
+    title: str = "",
 ) -> Figure:
     """Which way, and by whose word? One cell per target and study (or system, tissue …), signed + − 0 ±  ?.
 
@@ -54,15 +53,17 @@ def direction_matrix(
         for (row, column), group in data.groupby([rows, columns], sort=False)
     ]
     frame = pd.DataFrame(cells, columns=["row", "column", "finding", "read", "rows", "who"])
-    frame["kind"] = frame["finding"].map({f: f"{SIGNS[f]} {WORDS[f]}" for f in SIGNS})
-    frame["sign"] = frame["finding"].map(SIGNS)
+    directions = vocabulary.directions
+    said = {finding: direction.label for finding, direction in directions.items()}
+    frame["kind"] = frame["finding"].map({f: d.signed for f, d in directions.items()})
+    frame["sign"] = frame["finding"].map({f: d.sign for f, d in directions.items()})
     heads = HEADS.get(rows, "row"), HEADS.get(columns, "column")
     grid = Grid(list(dict.fromkeys(data[rows])), list(dict.fromkeys(data[columns])))
     frame = _placed(frame, grid)
 
     shown = lit(IN_LINE, choice=True)
-    present = [f for f in SIGNS if f in set(frame["finding"])]
-    names = [f"{SIGNS[f]} {WORDS[f]}" for f in present]
+    present = [f for f in directions if f in set(frame["finding"])]
+    names = [directions[f].signed for f in present]
     scale, key = (
         alt.Scale(domain=names, range=[COLOURS[f] for f in present]),
         legend(names, symbolType="square"),
@@ -92,7 +93,7 @@ def direction_matrix(
         opacity=shown,
     )
     chart = _on(grid, boxes, signs)
-    each = frame["row"] + " " + frame["finding"].map(WORDS)
+    each = frame["row"] + " " + frame["finding"].map(said)
     words = [
         f"{column}: {'; '.join(found)}"
         for column, found in each.groupby(frame["column"], sort=False)
@@ -108,7 +109,7 @@ def direction_matrix(
         {
             heads[0].capitalize(): frame["row"].map(full),
             heads[1].capitalize(): frame["column"],
-            "Finding": frame["finding"].map(WORDS),
+            "Finding": frame["finding"].map(said),
             "Paper read": frame["read"].map({True: "yes", False: "no"}),
             "Evidence rows": frame["rows"],
             "Reported by": frame["who"],
@@ -196,26 +197,27 @@ def _labels(labels: dict[str, Label], kind: str) -> alt.Chart:
 
 def evidence_map(
     evidence: pd.DataFrame,
+    vocabulary: Vocabulary,
     rows: str = "mechanism_label",
     order: Sequence[str] = (),
     title: str = "",
 ) -> Figure:
     """What is known at which level? Independent studies per row and level; the filled part is what the editors read."""
     counts = (
-        evidence[evidence["level"] != "secondary"]
+        evidence[evidence["level"] != STATED]
         .assign(read=lambda e: e["study"].where(e["basis"] != "reported"))
         .groupby([rows, "level"], sort=False)
         .agg(studies=("study", "nunique"), read=("read", "nunique"))
         .reset_index()
         .rename(columns={rows: "row"})
     )
-    counts["column"] = counts["level"].map(LEVELS)
+    counts["column"] = counts["level"].map(vocabulary.levels)
     counts["label"] = counts["read"].astype(str) + "/" + counts["studies"].astype(str)
     present = set(counts["row"])
     names = [row for row in order if row in present] or list(dict.fromkeys(counts["row"]))
     grid = Grid(
         names,
-        [LEVELS[k] for k in ("computational", "cell", "animal", "human")],
+        _levels(vocabulary),
         least=68,
         most=90,
         cell=36,
@@ -248,6 +250,11 @@ def evidence_map(
         params=POINTER,
         labels=(grid.left, grid.top),
     )
+
+
+def _levels(vocabulary: Vocabulary) -> list[str]:
+    """What the levels are called at which something was studied, in their order."""
+    return [label for level, label in vocabulary.levels.items() if level != STATED]
 
 
 def _discs(base: alt.Chart, count: str, size: alt.Scale, ink: str) -> alt.Chart:
@@ -385,7 +392,7 @@ def certainty_profile(claims: pd.DataFrame, title: str = "") -> Figure:
     return Figure(chart, alternative, words, table, title, params=params)
 
 
-def paired_reports(evidence: pd.DataFrame, title: str = "") -> Figure:
+def paired_reports(evidence: pd.DataFrame, vocabulary: Vocabulary, title: str = "") -> Figure:
     """Does the paper say what the review says? Claims for which both stand, side by side."""
     both = evidence.groupby("claim_id")["basis"].transform(
         lambda b: (b == "reported").any() and (b != "reported").any()
@@ -398,22 +405,22 @@ def paired_reports(evidence: pd.DataFrame, title: str = "") -> Figure:
         raise ValueError(
             "no claim here is both reported by a review and read in the paper: leave this chart out of the chapter"
         )
-    return direction_matrix(rows, columns="side", title=title)
+    return direction_matrix(rows, vocabulary, columns="side", title=title)
 
 
-def timeline(evidence: pd.DataFrame, title: str = "") -> Figure:
+def timeline(evidence: pd.DataFrame, vocabulary: Vocabulary, title: str = "") -> Figure:
     """When was it found? Papers with a known year, by level of evidence."""
-    papers = evidence[evidence["year"].str.fullmatch(r"\d{4}") & (evidence["level"] != "secondary")]
+    papers = evidence[evidence["year"].str.fullmatch(r"\d{4}") & (evidence["level"] != STATED)]
     papers = papers.drop_duplicates(["citekey", "level"])[
         ["citekey", "year", "level", "short", "retracted"]
     ]
     papers = papers.assign(
-        where=papers["level"].map(LEVELS),
+        where=papers["level"].map(vocabulary.levels),
         state=papers["retracted"].map({True: "retracted", False: "standing"}),
     )
     papers["year"] = papers["year"].astype(int)
     papers["stack"] = papers.groupby(["year", "where"]).cumcount()
-    columns = [LEVELS[k] for k in ("computational", "cell", "animal", "human")]
+    columns = _levels(vocabulary)
     states = ["standing", "retracted"]
     key = legend(states)
     chart = (

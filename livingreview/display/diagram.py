@@ -5,30 +5,22 @@ Alive in a page, the pointer on a box lights up its links and what they join, th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 import altair as alt
 import pandas as pd
 
-from ..derive.network import Link
-from .figure import SIGNS, WORDS, Figure
-from .interaction import at, legend, legend_choice, lit, pixels, tips, under_pointer
+from ..derive.network import EFFECTS, Link
+from ..derive.vocabulary import Direction, Vocabulary
+from .figure import Figure
+from .interaction import at, legend, legend_choice, lit, pixels, quoted, tips, under_pointer
 from .layering import layers
 from .layout import LINE, wrap
 from .style import COLOURS, INK, PAPER, RULE
 
 BOX, GAP, AIR = 120, 60, 9  # width of a box, between the layers, between the boxes of a layer
 HEAD = 7  # length of an arrowhead
-# How each direction is drawn, for the legend.
-KINDS = {
-    "increased": "arrow: raises",
-    "decreased": "bar: lowers",
-    "mixed": "± both ways",
-    "no_change": "0 no change",
-    "not_stated": "dashed: not stated",
-    "not_applicable": "dashed: not stated",
-}
 
 PARAMS = [
     legend_choice("lines", "kind"),
@@ -36,12 +28,19 @@ PARAMS = [
 ]
 
 
-def diagram(links: list[Link], labels: dict[str, str], focus: str, title: str = "") -> Figure:
+def diagram(
+    links: list[Link],
+    vocabulary: Vocabulary,
+    labels: dict[str, str],
+    focus: str,
+    title: str = "",
+) -> Figure:
     """How do the pieces connect? An arrow raises, a bar lowers, a dashed line has no stated direction, ! is contested.
 
     links: from `network.links`. labels: node to label. focus: the entity the chapter is about.
     Heavy lines rest on a paper that was read, thin ones on a review's report alone.
     """
+    directions = vocabulary.directions
     rows = layers([(link.source, link.target) for link in links], focus)
     lines = {
         node: wrap(labels[node], BOX - 8, 4)
@@ -91,32 +90,35 @@ def diagram(links: list[Link], labels: dict[str, str], focus: str, title: str = 
             _curve(a, b, bulge=30 if x1 == x2 else 0) for a, b in pairwise(stops)
         )
         # Marks on one box stand side by side.
-        mark = _mark(link)
+        mark = _mark(link, directions)
         crowd[link.target] = crowd.get(link.target, 0) + bool(mark)
         beside = (end[0] - into * 15 * crowd[link.target], end[1] - 8)
-        row = _drawn(link, labels[link.source], labels[link.target], path, end, into, beside)
+        row = _drawn(
+            link, directions, labels[link.source], labels[link.target], path, end, into, beside
+        )
         drawn.append(row | {"source": number[link.source], "target": number[link.target]})
     last = place[rows[-1][0]][0]
     bulges = any(place[k.source][0] == place[k.target][0] == last for k in links)
     width = len(rows) * (BOX + GAP) - GAP + 2 + 26 * bulges
-    chart = _draw(boxes, drawn, width, round(height + 2))
+    chart = _draw(boxes, drawn, directions, width, round(height + 2))
     words = [
-        f"{labels[k.source]} to {labels[k.target]}: {WORDS[k.direction]}{' (contradicted)' if k.contested else ''}"
+        f"{labels[k.source]} to {labels[k.target]}: {directions[k.direction].label}{' (contradicted)' if k.contested else ''}"
         for k in links
     ]
-    table = pd.DataFrame([_row(labels[k.source], labels[k.target], k) for k in links])
+    table = pd.DataFrame([_row(labels[k.source], labels[k.target], k, directions) for k in links])
     alternative = f"Signed diagram of {len(links)} links between {len(lines)} boxes around {labels.get(focus, focus)}; described in words below it."
     return Figure(chart, alternative, words, table, title, params=PARAMS)
 
 
-def _mark(link: Link) -> str:
+def _mark(link: Link, directions: Directions) -> str:
     """What is written beside an arrowhead: arrow, bar and dash already tell +, − and ?."""
     return ("!" if link.contested else "") + (
-        SIGNS[link.direction] if link.direction in ("mixed", "no_change") else ""
+        directions[link.direction].sign if link.direction in ("mixed", "no_change") else ""
     )
 
 
 Point = tuple[float, float]
+Directions = Mapping[str, Direction]
 
 
 def _box(
@@ -141,32 +143,40 @@ def _tall(text: Sequence[str]) -> int:
 
 
 def _drawn(
-    link: Link, source: str, target: str, path: str, end: Point, into: int, beside: Point
+    link: Link,
+    directions: Directions,
+    source: str,
+    target: str,
+    path: str,
+    end: Point,
+    into: int,
+    beside: Point,
 ) -> dict:
     """A link as a row to draw. end: of its line, where the head sits; into: 1 where it comes from the left, else -1; beside: of its mark."""
+    direction = directions[link.direction]
     return {
         "path": path,
-        "kind": KINDS[link.direction],
+        "kind": direction.drawn,
         "weight": 2.2 if link.read else 1.1,
         "dash": link.direction in ("not_stated", "not_applicable"),
         "x": end[0],
         "y": round(end[1], 1),
         "angle": 90 if into > 0 else 270,
-        "sign": _mark(link),
+        "sign": _mark(link, directions),
         "sx": beside[0],
         "sy": round(beside[1], 1),
-        "what": f"{source} → {target}: {WORDS[link.direction]}{', contested' if link.contested else ''}",
+        "what": f"{source} → {target}: {direction.label}{', contested' if link.contested else ''}",
         "basis": "a paper that was read" if link.read else "a review’s report",
         "claims": ", ".join(link.claims),
     }
 
 
-def _row(source: str, target: str, link: Link) -> dict[str, str]:
+def _row(source: str, target: str, link: Link, directions: Directions) -> dict[str, str]:
     """A link as a row of the table."""
     return {
         "From": source,
         "To": target,
-        "Direction": WORDS[link.direction],
+        "Direction": directions[link.direction].label,
         "Contradicted somewhere": "yes" if link.contested else "no",
         "Paper read": "yes" if link.read else "no",
         "Claims": "; ".join(link.claims),
@@ -196,16 +206,21 @@ def _curve(a: tuple[float, float], b: tuple[float, float], bulge: float = 0) -> 
 
 
 def _draw(
-    boxes: list[dict], links: list[dict], width: int, height: int, names: list[dict] = ()
+    boxes: list[dict],
+    links: list[dict],
+    directions: Directions,
+    width: int,
+    height: int,
+    names: Sequence[dict] = (),
 ) -> alt.LayerChart:
     """Boxes, links with their heads and marks, and names (text with place) where there are any."""
     frame = pd.DataFrame([link | {"link": number} for number, link in enumerate(links)])
-    ink = {
-        kind: COLOURS[direction]
-        for direction, kind in reversed(KINDS.items())
-        if kind in set(frame["kind"])
-    }
-    present = [kind for kind in dict.fromkeys(KINDS.values()) if kind in ink]
+    drawn = set(frame["kind"])
+    ink: dict[str, str] = {}
+    for effect in EFFECTS:
+        if directions[effect].drawn in drawn:
+            ink.setdefault(directions[effect].drawn, COLOURS[effect])
+    present = list(ink)
     scale, key = (
         alt.Scale(domain=present, range=[ink[kind] for kind in present]),
         legend(present, symbolType="stroke", symbolStrokeWidth=3),
@@ -238,11 +253,12 @@ def _draw(
         .properties(name="links")
     )
     ends = at(alt.Chart(frame)).encode(color=colour, opacity=link_lit)
-    arrow = ends.transform_filter("datum.kind !== 'bar: lowers'").mark_point(
+    lowers = quoted(directions["decreased"].drawn)
+    arrow = ends.transform_filter(f"datum.kind !== {lowers}").mark_point(
         shape="triangle", filled=True, size=70
     )
     arrow = arrow.encode(angle=alt.Angle("angle:Q", scale=None))
-    bar = ends.transform_filter("datum.kind === 'bar: lowers'").mark_rect(width=3, height=15)
+    bar = ends.transform_filter(f"datum.kind === {lowers}").mark_rect(width=3, height=15)
     sign = (
         at(ends.transform_filter("datum.sign !== ''"), "sx", "sy")
         .mark_text(fontSize=14, fontWeight="bold")
@@ -275,11 +291,14 @@ def _draw(
     return alt.layer(*layers_).properties(width=width, height=height)
 
 
-def chains(rows: list[tuple[str, list[str], list[Link]]], title: str = "") -> Figure:
+def chains(
+    rows: list[tuple[str, list[str], list[Link]]], vocabulary: Vocabulary, title: str = ""
+) -> Figure:
     """Which steps make up each chain? One line of boxes per chain, its name above it, signs as in `diagram`.
 
     rows: name, labels of the boxes in order, and the links between them (one fewer than boxes).
     """
+    directions = vocabulary.directions
     boxes, drawn, names, words, table = [], [], [], [], []
     top, step = 0.0, BOX + 44
     for name, labels, links in rows:
@@ -305,6 +324,7 @@ def chains(rows: list[tuple[str, list[str], list[Link]]], title: str = "") -> Fi
             start, end = place * step + BOX + 1, (place + 1) * step + 1 - HEAD
             row = _drawn(
                 link,
+                directions,
                 labels[place],
                 labels[place + 1],
                 f"M{start:g},{y:g}L{end:g},{y:g}",
@@ -314,18 +334,24 @@ def chains(rows: list[tuple[str, list[str], list[Link]]], title: str = "") -> Fi
             )
             drawn.append(row | {"source": first + place, "target": first + place + 1})
             table.append(
-                {"Chain": name, "Step": place + 1} | _row(labels[place], labels[place + 1], link)
+                {"Chain": name, "Step": place + 1}
+                | _row(labels[place], labels[place + 1], link, directions)
             )
         words.append(
             f"{name}: "
             + "; ".join(
-                f"{a} to {b}, {WORDS[link.direction]}"
+                f"{a} to {b}, {directions[link.direction].label}"
                 for (a, b), link in zip(pairwise(labels), links, strict=True)
             )
         )
         top = y + max(tall) / 2 + 20
     chart = _draw(
-        boxes, drawn, int(max(b["x"] for b in boxes) + BOX / 2 + 2), round(top - 12), names
+        boxes,
+        drawn,
+        directions,
+        int(max(b["x"] for b in boxes) + BOX / 2 + 2),
+        round(top - 12),
+        names,
     )
     alternative = f"{len(rows)} chains of {len(drawn)} steps in all, one line of boxes each; described in words below it."
     return Figure(chart, alternative, words, pd.DataFrame(table), title, params=PARAMS)

@@ -3,42 +3,41 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import altair as alt
 import pandas as pd
 
+from ..derive.vocabulary import Vocabulary
 from .figure import Figure
 from .interaction import at, legend, legend_choice, lit, pixels, tips, under_pointer
 from .layout import LINE, width, wrap
 from .style import COLOURS, MUTED, RULE
 
-BASIS_WORDS = {
-    "reported": "as the review reports it",
-    "abstract_read": "abstract read",
-    "full_text_read": "full text read",
+# How a dose is drawn, by its basis.
+INKS = {
+    "reported": COLOURS["not_stated"],
+    "abstract_read": COLOURS["increased"],
+    "full_text_read": COLOURS["increased"],
 }
-INKS = dict(
-    zip(
-        BASIS_WORDS.values(),
-        (COLOURS["not_stated"], COLOURS["increased"], COLOURS["increased"]),
-        strict=True,
-    )
-)
-SHAPES = dict(zip(BASIS_WORDS.values(), ("circle", "circle", "square"), strict=True))
+SHAPES = {"reported": "circle", "abstract_read": "circle", "full_text_read": "square"}
 
 
 def dose_ladder(
-    evidence: pd.DataFrame, title: str = "", units: Sequence[str] = ("µmol/L", "mg/kg")
+    evidence: pd.DataFrame,
+    vocabulary: Vocabulary,
+    title: str = "",
+    units: Sequence[str] = ("µmol/L", "mg/kg"),
 ) -> Figure:
     """How much was given? Concentrations and body-weight doses apart; the dose as printed stands beside each line.
 
     evidence: rows of `Chapter.evidence` with dose_values, dose_norm_unit, dose, dose_unit, reporter_short, system_label.
     """
     dosed = evidence[[len(v) > 0 for v in evidence["dose_values"]]]
+    whose = {basis: words.whose_word for basis, words in vocabulary.bases.items()}
     panels, y = [], 4.0
     for unit in units:
-        points = _points(dosed[dosed["dose_norm_unit"] == unit], unit)
+        points = _points(dosed[dosed["dose_norm_unit"] == unit], unit, whose)
         if not points.empty:
             panels.append(_Panel(points, unit, y))
             y = panels[-1].bottom + 54
@@ -59,7 +58,7 @@ def dose_ladder(
         ]
     table = points[["line", "printed", "dose", "unit", "basis"]]
     table.columns = ["Study", "As printed", "Dose", "Unit", "Whose word"]
-    chart = _drawn(points, lines, ticks).properties(
+    chart = _drawn(points, lines, ticks, whose).properties(
         width=max(p.width for p in panels), height=panels[-1].bottom + 40
     )
     alternative = f"Doses tried, on a log axis: {len(words)} studies and systems; described in words below it."
@@ -69,18 +68,21 @@ def dose_ladder(
     )
 
 
-def _drawn(points: pd.DataFrame, lines: pd.DataFrame, ticks: pd.DataFrame) -> alt.LayerChart:
-    """The panels as one chart."""
-    present = [words for words in BASIS_WORDS.values() if words in set(points["basis"])]
+def _drawn(
+    points: pd.DataFrame, lines: pd.DataFrame, ticks: pd.DataFrame, whose: Mapping[str, str]
+) -> alt.LayerChart:
+    """The panels as one chart. whose: whose word a dose is, by basis."""
+    drawn = [basis for basis, words in whose.items() if words in set(points["basis"])]
+    present = [whose[basis] for basis in drawn]
     key = legend(present)
     colour = alt.Color(
         "basis:N",
-        scale=alt.Scale(domain=present, range=[INKS[words] for words in present]),
+        scale=alt.Scale(domain=present, range=[INKS[basis] for basis in drawn]),
         legend=key,
     )
     shape = alt.Shape(
         "basis:N",
-        scale=alt.Scale(domain=present, range=[SHAPES[words] for words in present]),
+        scale=alt.Scale(domain=present, range=[SHAPES[basis] for basis in drawn]),
         legend=key,
     )
     in_line = "atLine === null || atLine === datum.line"
@@ -108,14 +110,14 @@ def _drawn(points: pd.DataFrame, lines: pd.DataFrame, ticks: pd.DataFrame) -> al
     )
 
 
-def _points(rows: pd.DataFrame, unit: str) -> pd.DataFrame:
+def _points(rows: pd.DataFrame, unit: str, whose: Mapping[str, str]) -> pd.DataFrame:
     """One row per dose; evidence rows of one study, system and series fall together."""
     points = []
     for row in rows.itertuples(index=False):
         where = row.system_label or row.model_label or row.species_label
         line = f"{row.reporter_short} · {where}" if where else row.reporter_short
         for dose in row.dose_values:
-            points.append((line, dose, unit, f"{row.dose} {row.dose_unit}", BASIS_WORDS[row.basis]))
+            points.append((line, dose, unit, f"{row.dose} {row.dose_unit}", whose[row.basis]))
     return pd.DataFrame(
         points, columns=["line", "dose", "unit", "printed", "basis"]
     ).drop_duplicates()

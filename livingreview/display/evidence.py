@@ -7,21 +7,9 @@ from collections.abc import Mapping
 import pandas as pd
 
 from ..derive.certainty import LEVELS
-from .figure import WORDS
+from ..derive.vocabulary import Vocabulary
 from .markup import Field, Record, Records
 
-BASIS = {
-    "reported": "reported",
-    "abstract_read": "abstract read",
-    "full_text_read": "full text read",
-}
-SUPPORT = {"supports": "", "refutes": "refutes the claim", "no_effect": "no effect seen"}
-READ = {
-    "reported": "the review only",
-    "abstract_read": "the abstract of the paper",
-    "full_text_read": "the full text of the paper",
-}
-SEX = {"female": "female", "male": "male", "both": "both", "not_applicable": "not applicable"}
 ENTITIES = {
     "species": "Species",
     "system": "System",
@@ -71,7 +59,7 @@ _ORDER = (
 
 
 def evidence_records(
-    evidence: pd.DataFrame, labels: Mapping[str, str], sources: list[str]
+    evidence: pd.DataFrame, labels: Mapping[str, str], sources: list[str], vocabulary: Vocabulary
 ) -> Records:
     """The records of a chapter's evidence table.
 
@@ -85,9 +73,9 @@ def evidence_records(
     )
     said = {s: f"{s} review" for s in sources} | {"editors": "the editors"}
     words = entity | {
-        "finding": WORDS,
+        "finding": {name: d.label for name, d in vocabulary.directions.items()},
         "reported_by": said,
-        "basis": BASIS,
+        "basis": {name: b.label for name, b in vocabulary.bases.items()},
         "study_design": designs,
     }
     words["certainty"] = {level: level.replace("_", " ") for level in LEVELS}
@@ -117,7 +105,9 @@ def evidence_records(
                 anchor=row.claim_id if together[0] == row.evidence_id else "",
                 note=row.note,
                 values=[_recorded(row, name) for name in _ORDER],
-                context=list(_context(row, words, [i for i in together if i != row.evidence_id])),
+                context=list(
+                    _context(row, words, vocabulary, [i for i in together if i != row.evidence_id])
+                ),
             )
         )
     return Records(fields, COLUMNS, records)
@@ -141,7 +131,9 @@ def _recorded(row, name: str) -> str | int | float:
     return "" if pd.isna(value) else int(value) if name == "reference_number" else value
 
 
-def _context(row, words: Mapping[str, Mapping[str, str]], others: list[str]):
+def _context(
+    row, words: Mapping[str, Mapping[str, str]], vocabulary: Vocabulary, others: list[str]
+):
     """Labels and texts of what is known of a row, in reading order; a list mixes texts with links to addresses of the page ("#…")."""
     also = [part for i in others for part in (", ", f"#{i}")][1:]
     yield (
@@ -163,12 +155,12 @@ def _context(row, words: Mapping[str, Mapping[str, str]], others: list[str]):
         "hedged" if row.hedged else "",
     ]
     yield "Who reports it", ", ".join(filter(None, said))
-    yield "What was read", READ[row.basis]
+    yield "What was read", vocabulary.bases[row.basis].what_was_read
     yield "Design", row.design_label + (f" ({row.eco} {row.eco_label})" if row.eco else "")
     dose = f"{row.dose} {row.dose_unit}".strip()
     known = {label: words[name].get(getattr(row, name), "") for name, label in ENTITIES.items()}
     known |= {
-        "Sex": SEX.get(row.sex, ""),
+        "Sex": "" if row.sex == "not_stated" else row.sex.replace("_", " "),
         "n": row.n,
         "Read-out": row.readout,
         "Dose": dose,

@@ -17,23 +17,6 @@ import vl_convert
 from .layout import wrap
 from .style import FONT, HOUSE_STYLE, INK, LINK_TO_TABLE, MUTED, digest, themed
 
-SIGNS = {
-    "increased": "+",
-    "decreased": "−",
-    "no_change": "0",
-    "mixed": "±",
-    "not_stated": "?",
-    "not_applicable": "·",
-}
-WORDS = {
-    "increased": "increased",
-    "decreased": "decreased",
-    "no_change": "unchanged",
-    "mixed": "both ways",
-    "not_stated": "direction not stated",
-    "not_applicable": "no direction",
-}
-
 
 @dataclass
 class Figure:

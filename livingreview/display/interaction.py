@@ -29,6 +29,12 @@ def tips(**titles: str) -> list[alt.Tooltip]:
     return [alt.Tooltip(f"{column}:N", title=title) for column, title in titles.items()]
 
 
+def quoted(text: str) -> str:
+    """Text as a string of a Vega expression."""
+    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"
+
+
 def lit(*tests: str, choice: bool = False) -> alt.OpacityValue:
     """Opacity that dims what fails one of the tests (expressions), or, with `choice`, what is not picked in the legend."""
     tests = [*tests, *([{"param": "choice"}] if choice else [])]

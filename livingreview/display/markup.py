@@ -135,8 +135,3 @@ def table(
         lines.append(f"* - {first}")
         lines += [f"  - {cell}" for cell in rest]
     return "\n".join([*lines, "````"])
-
-
-def table_name(label: str, part: str | None = None) -> str:
-    """Label of a table, or of the table of one part: ``tab-all-gaps`` and *Chronic stress* give ``tab-all-gaps-chronic-stress``."""
-    return label if part is None else f"{label}-{re.sub(r'[^a-z0-9]+', '-', part.lower())}"

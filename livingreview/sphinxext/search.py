@@ -171,7 +171,7 @@ def _prepared(page: str, weight: float) -> str:
 
 
 def _words(prepared: str) -> list[str]:
-    """Words of a prepared page as printed, in small letters: ``nf-κb``, ``osteoclasts``."""
+    """Words of a prepared page as printed, in small letters: ``a-β``, ``cells``."""
     return _WORD.findall(html.unescape(re.sub(r"<[^>]*>", " ", prepared)).lower())
 
 

@@ -106,6 +106,10 @@ KEYS = {
     "item of a list": ([("cell", "data/key_messages.csv", "ado-m1", "claims", "ado-c01; ado-c22")], "data/key_messages.csv", 2, "claims", "ado-c22", "no claim_id", "ado-c02"),
     "list with commas": ([("cell", "data/key_messages.csv", "ado-m1", "claims", "ado-c01, ado-c02")], "data/key_messages.csv", 2, "claims", "ado-c01, ado-c02", "no claim_id", "ado-c02"),
     "glossary entity": ([("cell", "data/glossary.csv", "adenosine", "entity", "adenosin")], "data/glossary.csv", 2, "entity", "adenosin", "no entity", "adenosine"),
+    "kind of disagreement": ([("cell", "data/disagreements.csv", "ado-sleep", "kind", "between studies")], "data/disagreements.csv", 2, "kind", "between studies", "vocab/disagreement_kinds.csv has no kind", "between_studies"),
+    "value without a word": ([("drop", "data/vocab/directions.csv", "mixed,")], "data/vocab/directions.csv", 0, "direction", "mixed", "no row says what this value is called"),
+    "word for no value": ([("row", "data/vocab/bases.csv", dict(basis="title_read", label="title read", whose_word="title read", what_was_read="the title of the paper", definition="x"))], "data/vocab/bases.csv", 5, "basis", "title_read", "no such value", "abstract_read"),
+    "column that takes no entities": ([("cell", "data/vocab/categories.csv", "species", "fits", "evidence.specie")], "data/vocab/categories.csv", 10, "fits", "evidence.specie", "no such value", "evidence.species"),
     "category": ([("cell", ENTITIES, "caffeine", "category", "drug")], ENTITIES, 2, "category", "drug", "no category"),
 }  # fmt: skip
 

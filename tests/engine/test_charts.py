@@ -7,11 +7,15 @@ import re
 import pandas as pd
 import pytest
 
+from toy import review
+
 from livingreview.derive.network import Link
+from livingreview.derive.vocabulary import TABLES, Vocabulary
 from livingreview.display import charts, diagram, style
 from livingreview.display.figure import _steady
 from livingreview.display.layout import Grid, width, wrap
 
+VOCABULARY = Vocabulary.of({name: review().table(name) for name in TABLES})
 LABELS = [
     "bone mass",
     "loss of RBPJ → bone marrow mesenchymal stem cell number",
@@ -98,7 +102,7 @@ def forms(figure) -> tuple[str, list[dict]]:
 
 
 def test_a_matrix_names_its_subject_and_gives_its_table():
-    page, table = forms(charts.direction_matrix(evidence(), title="One title"))
+    page, table = forms(charts.direction_matrix(evidence(), VOCABULARY, title="One title"))
     assert 'fill-opacity="0.06"' in page, "a report is outlined"
     assert "Every row is about caffeine." in page and "One title" in page
     assert [(r["Outcome"], r["Source"], r["Finding"], r["Paper read"]) for r in table] == [
@@ -109,18 +113,20 @@ def test_a_matrix_names_its_subject_and_gives_its_table():
     mixed = evidence(
         unsaid=["caffeine", "", ""], target=["RUNX2", "tea → bone mass", "tea → bone mass"]
     )
-    page, table = forms(charts.direction_matrix(mixed))
+    page, table = forms(charts.direction_matrix(mixed, VOCABULARY))
     assert "A row without an arrow is about caffeine." in page
     assert {r["Outcome"] for r in table} == {"caffeine → RUNX2", "tea → bone mass"}
     page, table = forms(
-        charts.direction_matrix(evidence(sex=["female", "not_stated", "not_stated"]), columns="sex")
+        charts.direction_matrix(
+            evidence(sex=["female", "not_stated", "not_stated"]), VOCABULARY, columns="sex"
+        )
     )
     assert "not_stated" not in page and {r["Sex"] for r in table} == {"female", "not stated"}
 
 
 def test_a_drawing_for_print_names_its_parts_in_order():
     """Else the same book would be other bytes every time that its chapters are run."""
-    data, _ = charts.direction_matrix(evidence())._repr_mimebundle_()
+    data, _ = charts.direction_matrix(evidence(), VOCABULARY)._repr_mimebundle_()
     named = re.findall(rb"(?:^ */[a-z]+\d+ \d+ 0 R\n){2,}", data["application/pdf"], re.MULTILINE)
     assert named and all(lines.splitlines() == sorted(lines.splitlines()) for lines in named)
     assert (
@@ -135,7 +141,9 @@ HOSTILE = "</script><img src=x onerror=alert(1)>&lt;"
 def test_words_from_the_data_stay_words():
     page, table = forms(
         charts.direction_matrix(
-            evidence(target=[HOSTILE] * 3, reporter_short=[HOSTILE, "a", "b"]), title=HOSTILE
+            evidence(target=[HOSTILE] * 3, reporter_short=[HOSTILE, "a", "b"]),
+            VOCABULARY,
+            title=HOSTILE,
         )
     )
     assert "<img" not in page and page.count("</script>") == 1
@@ -147,6 +155,7 @@ def test_a_drawing_holds_no_colour_of_its_own_and_nothing_unseen():
     page, table = forms(
         diagram.diagram(
             [link, Link("b", "c", "not_stated", False, False, ("c2", "c3"))],
+            VOCABULARY,
             {"a": "A", "b": "B", "c": "C"},
             "b",
         )

@@ -13,7 +13,7 @@ from ...contract.tables import split_list
 
 _MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec"
 #: What spreadsheets make of SEPTIN2 (SEPT2), MARCHF1 (MARCH1), section 2.9 or the range 1-10, in
-#: English and in Chinese. Capitals matter: OCT-1 is a gene.
+#: English and in Chinese. Capitals matter: a gene may be called as a month is.
 _EXCEL = re.compile(
     rf"[0-9]{{1,4}}-(?:{_MONTHS})|(?:{_MONTHS})-[0-9]{{2,4}}|[0-9]{{1,2}}月[0-9]{{1,2}}日"
 )

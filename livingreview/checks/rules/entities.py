@@ -8,14 +8,6 @@ from ..model import Project, Row
 from .rule import Problems, each, whole
 
 IDENTIFIER = ("curie", "curie_label", "match")
-#: Which categories of entity a column may hold.
-FITTING = {
-    ("evidence", "species"): ("species",),
-    ("evidence", "model"): ("model",),
-    ("evidence", "tissue"): ("tissue",),
-    ("evidence", "system"): ("cell_type", "cell_line", "tissue"),
-    ("claims", "cell"): ("cell_type", "cell_line"),
-}
 _NEW_TERM = "If it is a new term, add it to the vocabulary with tools/cut_vocab.py."
 
 
@@ -104,10 +96,18 @@ def every_entity_is_used(project: Project) -> Problems:
             yield row.problem("entity", "no row uses this entity.", "Delete the row, or use it.")
 
 
-@whole()
+@whole("categories")
 def entities_fit_their_columns(project: Project) -> Problems:
-    """A species is a species, a cell is a cell."""
-    for (table, column), fitting in FITTING.items():
+    """Each kind of entity stands in columns that take it (``fits`` in vocab/categories.csv)."""
+    categories = project.rows("categories")
+    if not all(category.sound("category", "fits") for category in categories):
+        return
+    kinds_of: dict[str, list[str]] = {}
+    for category in categories:
+        for place in split_list(category["fits"]):
+            kinds_of.setdefault(place, []).append(category["category"])
+    for place, fitting in kinds_of.items():
+        table, _, column = place.partition(".")
         allowed = [e["entity"] for e in project.rows("entities") if e["category"] in fitting]
         for row in project.rows(table):
             entity = project.find("entities", row[column])

@@ -6,36 +6,12 @@ import posixpath
 from pathlib import PurePosixPath
 
 from ...contract.problems import nearest
-from ...display.markup import table_name
+from ...display import table_labels
 from ..model import PAGES, REFERENCES, Located, Project, SourcePage
 from ..read.toc import SUFFIXES
 from .rule import Problems, each_page, whole
 
 _BUILT_IN = {"genindex", "modindex", "search"}
-_CHAPTER_TABLES = ("evidence", "errata", "quantities")
-_SOURCE_TABLES = ("identified", "unresolved")
-_BOOK_TABLES = (
-    "mechanisms",
-    "replicated",
-    "convergence",
-    "coverage",
-    "all-disagreements",
-    "all-gaps",
-    "all-errata",
-    "sources",
-    "certainty-starts",
-    "data",
-    "glossary",
-    "contributors",
-)
-#: Tables of the book that are divided: by the values of which column.
-_DIVIDED = {
-    "mechanisms": ("mechanisms", "part"),
-    "replicated": ("mechanisms", "part"),
-    "all-gaps": ("mechanisms", "part"),
-    "all-errata": ("sources", "source"),
-    "all-disagreements": ("disagreements", "kind"),
-}
 
 
 @each_page(REFERENCES)
@@ -115,11 +91,12 @@ def _generated(project: Project) -> dict[str, str]:
 
 def generated_labels(project: Project) -> set[str]:
     """Labels of the tables that the engine makes, for mechanisms, sources and the whole book."""
-    labels = {f"tab-{name}" for name in _BOOK_TABLES}
-    for name, column in _DIVIDED.items():
-        labels |= {table_name(f"tab-{name}", part) for part in project.values(*column)}
+    labels = {table_labels.of_book(table) for table in table_labels.OF_BOOK}
+    for table, column in table_labels.OF_BOOK.items():
+        parts = project.values(*column) if column else ()
+        labels |= {table_labels.of_book(table, part) for part in parts}
     for mechanism in project.values("mechanisms", "mechanism"):
-        labels |= {f"tab-{mechanism}-{kind}" for kind in _CHAPTER_TABLES}
+        labels |= {table_labels.of_chapter(mechanism, table) for table in table_labels.OF_CHAPTER}
     for source in project.values("sources", "source"):
-        labels |= {f"tab-{kind}-{source}" for kind in _SOURCE_TABLES}
+        labels |= {table_labels.of_source(source, table) for table in table_labels.OF_SOURCE}
     return labels

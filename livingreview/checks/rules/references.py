@@ -68,7 +68,7 @@ def title_keeps_its_capitals(entry: BibEntry, project: Project) -> Problems:
     if not title:
         yield entry.problem("title", "the entry has no title.", "Add it.", value=entry.key)
     elif not _braced(title):
-        fix = "Write title = {{...}}, so that names such as PPAR keep their capitals."
+        fix = "Write title = {{...}}, so that names and symbols keep their capitals."
         yield entry.problem("title", "the title is not in double braces.", fix)
 
 

@@ -124,6 +124,20 @@ def _where(project: Project, key: ForeignKey) -> str:
     return f"data/{project.package[key.resource].path}"
 
 
+@whole()
+def values_have_their_words(project: Project) -> Problems:
+    """A vocabulary of values that the contract lists has a row for each of them."""
+    for resource in project.package.resources:
+        key = resource.field(resource.primary_key[0])
+        rows = project.rows(resource.name)
+        sound = project.complete(resource.name) and all(row.sound(key.name) for row in rows)
+        given = {row[key.name] for row in rows}
+        for value in key.enum if sound else ():  # else a row at fault may be the one
+            if value not in given:
+                what = "no row says what this value is called."
+                yield Problem(f"data/{resource.path}", 0, key.name, value, what, "Add its row.")
+
+
 @whole("mechanisms")
 def files_are_named_after_mechanisms(project: Project) -> Problems:
     """So are the files of a table kept one file per mechanism."""

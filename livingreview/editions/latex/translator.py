@@ -124,7 +124,7 @@ class PrintTranslator(LaTeXTranslator):
 
     # tables
     def visit_Text(self, node):
-        """A text; in a narrow column a chain such as ``AMPK/TSC2/mTOR`` may break at its strokes."""
+        """A text; in a narrow column a chain such as ``ABC/DEF/GHI`` may break at its strokes."""
         text = self.encode(node.astext())
         self.body.append(
             re.sub(r"(?<=\w)/(?=\w)", r"/\\allowbreak{}", text) if self.table else text

@@ -174,7 +174,7 @@ def _abbreviations(env: BuildEnvironment) -> list[nodes.Node]:
         page, label = env.get_domain("std")._terms.get(row.term.lower(), ("", ""))
         alike = sort_key(row.term).replace("-", "") == sort_key(row.abbreviation).replace(
             "-", ""
-        )  # IL-6 is no news of IL-6
+        )  # a name is no news of itself
         words = row.definition.partition(". ")[0].rstrip(".") if alike else row.term
         lines.append(
             rf"\lrabbreviation{{{escape(row.abbreviation)}}}{{{escape(words)}}}{{\detokenize{{{page}:{label}}}}}"

@@ -10,7 +10,7 @@
   const FEW = { names: 7, text: 6, mentions: 5, ofKind: 3, sections: 1 }; // in the dialog
   const MANY = { names: 60, text: 30, mentions: 60, ofKind: 25, sections: 3 }; // on the page of results
 
-  // ---- Writing: NF-κB, nf-kb, NFκB and NF kappa B are one name; so are oestrogen and estrogen, osteoclast and osteoclasts ---------
+  // ---- Writing: AB-κC, ab-kc, ABκC and AB kappa C are one name; so are fibre and fiber, cell and cells ---------------------------
   const LETTERS = "αa βb γg δd εe ζz ηh θt ιi κk λl μu νn ξx οo πp ρr σs ςs τt υu φf χc ψp ωo";
   const GREEK = Object.fromEntries(LETTERS.split(" ").map((pair) => [...pair]));
   const SPELT = /alpha|beta|gamma|delta|epsilon|theta|kappa|lambda|sigma|omega/g;
@@ -81,7 +81,7 @@
     return isChinese && asked.whole.length > 2 && shortens(asked.whole, name.whole) ? INSIDE : NOT;
   }
 
-  // 白介素6 leaves characters of 白细胞介素-6 out and keeps the order of the others.
+  // 甲丙1 leaves characters of 甲乙丙-1 out and keeps the order of the others.
   function shortens(short, name) {
     let at = -1;
     return [...short].every((letter) => (at = name.indexOf(letter, at + 1)) >= 0);
@@ -105,7 +105,7 @@
     let corrected = false;
     for (let i = 0; i < typed.length; i++) {
       const pair = i + 1 < typed.length ? form(typed[i] + typed[i + 1]).whole : "";
-      if (list.spelling.has(pair) && !(known(typed[i]) && known(typed[i + 1]))) { // TNF alpha, IL 6
+      if (list.spelling.has(pair) && !(known(typed[i]) && known(typed[i + 1]))) { // ABC alpha, AB 6
         said.push(list.spelling.get(pair));
         i++;
         continue;
