@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 import re
 from collections.abc import Sequence
@@ -15,7 +14,12 @@ import pandas as pd
 import vl_convert
 
 from .layout import wrap
-from .style import FONT, HOUSE_STYLE, INK, LINK_TO_TABLE, MUTED, digest, themed
+from .style import FONT, HOUSE_STYLE, INK, MUTED, digest, themed
+from .templates import template
+
+_CHART = template("chart.html")
+_ROWS = template("chart_rows.svg")
+_HEADED = template("headed_chart.svg")
 
 
 @dataclass
@@ -68,22 +72,18 @@ class Figure:
         data = themed(json.dumps(spec, ensure_ascii=False, separators=(",", ":"))).replace(
             "<", "\\u003c"
         )
-        head = "".join(
-            f'<p class="lr-chart-{kind}">{html.escape(text)}</p>'
-            for kind, text in (("title", self.title), ("note", self.note))
-            if text
-        )
-        lines = "".join(f"<li>{html.escape(line)}</li>" for line in self.words)
         picture = _slim(drawn)
-        rows = self._rows(picture, f"rows-{digest(table)}") if self.labels else ""
-        return (
-            f'<div class="lr-chart">{head}'
-            f'<div class="lr-chart-scroll" tabindex="0" role="group" aria-label="Chart{": " if self.title else ""}{html.escape(self.title)}">{rows}'
-            f'<div class="lr-chart-picture" role="img" aria-label="{html.escape(self.alt)}">{themed(_markup(picture))}</div></div>'
-            f'<div class="lr-chart-foot"><a {LINK_TO_TABLE}{digest(table)}" download>Data (CSV)</a>'
-            f"<details><summary>In words</summary><ul>{lines}</ul></details>"
-            f'<span class="lr-chart-hint" aria-hidden="true">scroll the chart sideways for the rest</span></div>'
-            f'<script type="application/json" class="lr-chart-spec">{data}</script></div>'
+        name = digest(table)
+        rows = self._rows(picture, f"rows-{name}") if self.labels else ""
+        return _CHART.render(
+            title=self.title,
+            note=self.note,
+            alt=self.alt,
+            words=self.words,
+            rows=rows,
+            picture=themed(_markup(picture)),
+            table=name,
+            spec=data,
         )
 
     def _rows(self, picture: ElementTree.Element, name: str) -> str:
@@ -94,9 +94,8 @@ class Figure:
         across, down = (float(n) for n in re.findall(r"[\d.]+", picture[0].get("transform")))
         wide, top = round(right + across), round(upper + down)
         tall = float(picture.get("height")) - top
-        return (
-            f'<svg class="lr-chart-rows" aria-hidden="true" width="{wide}" height="{tall:g}" viewBox="0 {top} {wide} {tall:g}">'
-            f'<use href="#{name}" transform="translate({across:g},{down:g})"/></svg>'
+        return _ROWS.render(
+            name=name, width=wide, height=f"{tall:g}", top=top, x=f"{across:g}", y=f"{down:g}"
         )
 
 
@@ -166,11 +165,18 @@ def _headed(drawn: str, title: str, note: str) -> str:
     if not lines:
         return drawn
     room = 18 * len(lines) + 6
-    text = "".join(
-        f'<text x="4" y="{18 * n + 14}" font-family="{FONT}" font-size="{size}" font-weight="{weight}" fill="{ink}">{html.escape(line)}</text>'
+    text = [
+        {"y": 18 * n + 14, "text": line, "size": size, "weight": weight, "ink": ink}
         for n, (line, size, weight, ink) in enumerate(lines)
+    ]
+    return _HEADED.render(
+        width=f"{across:g}",
+        height=f"{down + room:g}",
+        room=room,
+        font=FONT,
+        lines=text,
+        picture=drawn,
     )
-    return f'<svg xmlns="{_SVG}" width="{across:g}" height="{down + room:g}">{text}<g transform="translate(0,{room})">{drawn}</g></svg>'
 
 
 def warm_up() -> None:

@@ -5,8 +5,8 @@ Each is MyST text, so that print has it as well: the tiles become a list, their 
 
 from __future__ import annotations
 
-import html
 import re
+from itertools import accumulate
 from pathlib import Path
 
 import pandas as pd
@@ -14,6 +14,9 @@ import pandas as pd
 from ..derive.certainty import LEVELS
 from .citation import cite, read
 from .markup import Markup, certainty_mark, chinese, escape, span
+from .templates import template
+
+_STRIP = template("strip.svg")
 
 
 def atlas(mechanisms: pd.DataFrame, connections: pd.DataFrame) -> Markup:
@@ -55,19 +58,19 @@ def _holds(row) -> str:
 def _strip(row, near: set[str]) -> str:
     """The claims of a mechanism by certainty, the most certain first, as a strip as wide as its tile."""
     counts = {level: int(getattr(row, f"n_{level}")) for level in LEVELS[::-1]}
-    start, bars = 0, []
-    for level, count in counts.items():
-        if count:
-            bars.append(
-                f'<rect class="lr-{level.replace("_", "-")}" x="{start}" width="{count}" height="1"/>'
-            )
-        start += count
-    words = "Certainty of its claims: " + ", ".join(
-        f"{count} {level.replace('_', ' ')}" for level, count in counts.items() if count
-    )
-    return (
-        f'<svg class="lr-strip" role="img" aria-label="{words}" viewBox="0 0 {max(1, start)} 1" preserveAspectRatio="none" '
-        f'data-mechanism="{html.escape(row.mechanism)}" data-near="{html.escape(" ".join(sorted(near)))}">{"".join(bars)}</svg>'
+    counts = {level: count for level, count in counts.items() if count}
+    starts = accumulate(counts.values(), initial=0)
+    bars = [
+        {"css": f"lr-{level.replace('_', '-')}", "x": start, "width": count}
+        for (level, count), start in zip(counts.items(), starts, strict=False)
+    ]
+    words = ", ".join(f"{count} {level.replace('_', ' ')}" for level, count in counts.items())
+    return _STRIP.render(
+        words=f"Certainty of its claims: {words}",
+        width=max(1, sum(counts.values())),
+        mechanism=row.mechanism,
+        near=sorted(near),
+        bars=bars,
     )
 
 

@@ -124,6 +124,12 @@ def test_a_matrix_names_its_subject_and_gives_its_table():
     assert "not_stated" not in page and {r["Sex"] for r in table} == {"female", "not stated"}
 
 
+def test_the_page_names_the_table_as_the_build_looks_for_it():
+    data, metadata = charts.direction_matrix(evidence(), VOCABULARY)._repr_mimebundle_()
+    link = style.LINK_TO_TABLE + style.digest(metadata["text/csv"])
+    assert data["text/html"].count(link) == 1
+
+
 def test_a_drawing_for_print_names_its_parts_in_order():
     """Else the same book would be other bytes every time that its chapters are run."""
     data, _ = charts.direction_matrix(evidence(), VOCABULARY)._repr_mimebundle_()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 ENGINE = ROOT / "livingreview"
-TEXTS = {".py", ".js", ".css", ".html", ".md", ".sty", ".ist", ".txt", ".conf"}
+TEXTS = {".py", ".js", ".css", ".html", ".md", ".sty", ".ist", ".txt", ".conf", ".jinja"}
 # Roots of the subject's words, in whatever form.
 STEMS = ("bone", "osteo", "fractur", "oestro", "estrogen", "skelet", "marrow", "trabecul", "骨")
 CHINESE = re.compile(r"[\u3400-\u9fff]")

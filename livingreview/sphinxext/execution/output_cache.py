@@ -60,7 +60,7 @@ class OutputCache:
         self.root = root
         self._folder = root / "_build" / ".executed"
         lock = root / "requirements.txt"
-        sources = sorted(ENGINE.rglob("*.py"))
+        sources = sorted([*ENGINE.rglob("*.py"), *ENGINE.rglob("*.jinja")])
         names = [p.relative_to(ENGINE).as_posix().encode() for p in sources]
         self.engine = digest(
             sys.version.encode(),
