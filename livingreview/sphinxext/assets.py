@@ -1,8 +1,9 @@
 """The look of the site: the theme in ``livingreview/theme``, its scripts and styles, and the Vega bundle.
 
-The files in ``scripts/`` and ``styles/`` are joined into one ``livingreview.js`` and one ``livingreview.css``, in name order; `stylesheet`
-joins the theme's own sheets to the latter; `charts` adds Vega. Everything is served by the site itself, and a Content-Security-Policy
-lets nothing else run.
+The files in ``scripts/`` and ``styles/`` are joined into one ``livingreview.js`` and one
+``livingreview.css``, in name order; scripts leave their comments and indentation behind, and
+`stylesheet` joins the theme's own sheets to the latter; `charts` adds Vega. Everything is served by
+the site itself, and a Content-Security-Policy lets nothing else run.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
+from rjsmin import jsmin
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
@@ -22,7 +24,7 @@ from . import charts, stylesheet
 from .execution.output_cache import digest
 
 THEME = Path(__file__).resolve().parent.parent / "theme"
-HEAD_SCRIPT = (THEME / "head.js").read_text(encoding="utf-8")
+HEAD_SCRIPT = jsmin((THEME / "head.js").read_text(encoding="utf-8"))
 
 # Scripts that Jupyter Book's extensions put on every page: part of the file's name or of the inline text, and what on a page needs
 # it. None: nothing in this theme does (search is our own, and highlighting follows Sphinx's own search).
@@ -58,7 +60,7 @@ def _serve(app: Sphinx, config: Config) -> None:
     themes = f"/* with {', '.join(f'{name} {version(name)}' for name in ('pydata-sphinx-theme', 'sphinx-book-theme'))} */"
     styles, scripts = (
         "\n".join([themes, *_parts("styles", "css"), style_sheet()]),
-        "\n".join(_parts("scripts", "js")),
+        jsmin("\n".join(_parts("scripts", "js"))),
     )
     _write(folder / stylesheet.NAME, styles)
     _write(folder / "livingreview.js", scripts)
