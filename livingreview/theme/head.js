@@ -1,19 +1,28 @@
 // The only script that stands in the page itself.
+"use strict";
 (() => {
   // Before anything is drawn: light or dark, as chosen or as the device has it.
   const root = document.documentElement;
   let mode = "auto";
-  try { mode = localStorage.getItem("mode") || mode; } catch { /* storage is shut off */ }
+  try {
+    mode = localStorage.getItem("mode") || mode;
+  } catch {
+    /* storage is shut off */
+  }
   root.dataset.mode = mode;
-  root.dataset.theme = mode === "auto" ? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light") : mode;
+  const device = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+  root.dataset.theme = mode === "auto" ? device : mode;
   root.classList.add("js");
 
-  // Once the page is drawn: the other scripts, in their order. Fetched earlier they would only hold up the text.
-  // A button that is pressed before they are there, and Ctrl+K, are answered when they are.
+  // Once the page is drawn: the other scripts, in their order. Fetched earlier they would only hold
+  // up the text. A button that is pressed before they are there, and Ctrl+K, are answered when they
+  // are.
   let pressed;
   const keep = (event) => {
     const search = event.key?.toLowerCase() === "k" && (event.ctrlKey || event.metaKey);
-    const button = search ? document.querySelector(".search-button__button") : event.type === "click" && event.target.closest("button.pst-js-only");
+    const button = search
+      ? document.querySelector(".search-button__button")
+      : event.type === "click" && event.target.closest("button.pst-js-only");
     if (!button) return;
     pressed = button;
     event.preventDefault();
@@ -23,12 +32,14 @@
     pressed?.click();
   };
   for (const kind of ["click", "keydown"]) addEventListener(kind, keep);
-  addEventListener("load", () => requestAnimationFrame(() => setTimeout(() => {
+  const fetchScripts = () => {
     const scripts = [...document.querySelectorAll("script[data-src]")];
     scripts.forEach(({ dataset }, number) => {
-      const script = Object.assign(document.createElement("script"), { src: dataset.src, async: false });
-      if (number === scripts.length - 1) script.onload = script.onerror = ready;
+      const script = document.createElement("script");
+      Object.assign(script, { src: dataset.src, async: false });
+      if (number === scripts.length - 1) Object.assign(script, { onload: ready, onerror: ready });
       document.head.append(script);
     });
-  })));
+  };
+  addEventListener("load", () => requestAnimationFrame(() => setTimeout(fetchScripts)));
 })();

@@ -1,5 +1,6 @@
-// The panels of the header open and close by themselves. This adds what a script must do: copy, print, close on Escape or on a
-// click elsewhere, and open the panel that an address or a link in the foot names.
+// The panels of the header open and close by themselves. This adds what a script must do: copy,
+// print, close on Escape or on a click elsewhere, and open the panel that an address or a link in
+// the foot names.
 "use strict";
 (() => {
   const tools = [...document.querySelectorAll(".lr-tool")];
@@ -32,7 +33,8 @@
       try {
         await navigator.clipboard.writeText(record.textContent);
         said.textContent = `${document.getElementById(`${record.id}-title`).textContent} copied.`;
-      } catch { // not allowed, or a page that is not served securely: select it for the reader to copy
+      } catch {
+        // not allowed, or a page that is not served securely: select it for the reader to copy
         getSelection().selectAllChildren(record);
         said.textContent = "Selected: copy it with your keyboard.";
       }
@@ -46,14 +48,16 @@
   }
 
   function openNamed() {
-    const tool = location.hash && document.getElementById(location.hash.slice(1))?.closest(".lr-tool");
+    const tool =
+      location.hash && document.getElementById(location.hash.slice(1))?.closest(".lr-tool");
     if (!tool) return;
     tool.open = true;
     tool.querySelector("summary").focus();
   }
   addEventListener("hashchange", openNamed);
   openNamed();
-  // The same link pressed again changes no address: open the panel all the same, after the click that would close it.
+  // The same link pressed again changes no address: open the panel all the same, after the click
+  // that would close it.
   for (const link of document.querySelectorAll('a[href="#how-to-cite"]')) {
     link.addEventListener("click", () => setTimeout(openNamed));
   }
