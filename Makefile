@@ -2,10 +2,11 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+LINTERS := tools/lint/node_modules
 
 .DEFAULT_GOAL := help
 CHAPTER ?=
-.PHONY: help html strict lint lint-python architecture pdf epub check format status paper claim evidence chapter resolve test export links spell workflows changes record watch issues release screenshots bench lock clean
+.PHONY: help html strict lint lint-python lint-web architecture pdf epub check format status paper claim evidence chapter resolve test export links spell workflows changes record watch issues release screenshots bench lock clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -64,6 +65,13 @@ lint-python: $(VENV)/.tests ## of these, what concerns Python
 	@$(BIN)/python tools/draw_architecture.py --check
 	@$(BIN)/mypy --no-error-summary
 
+lint-web: $(LINTERS)/.package-lock.json ## lint scripts, styles and templates of the site; FIX=1: mend what can be mended
+	@failed=; \
+	$(BIN)/node $(LINTERS)/stylelint/bin/stylelint.mjs --config tools/lint/stylelint.config.js --ignore-path .gitignore --formatter unix $(if $(FIX),--fix) "**/*.css" || failed=1; \
+	$(BIN)/node $(LINTERS)/eslint/bin/eslint.js --config tools/lint/eslint.config.js --format $(LINTERS)/eslint-formatter-unix/index.js $(if $(FIX),--fix) . || failed=1; \
+	$(BIN)/djlint --lint --quiet . || failed=1; \
+	test -z "$$failed"
+
 architecture: $(VENV)/.tests ## draw the picture in docs/architecture.md from the code
 	@$(BIN)/python tools/draw_architecture.py
 
@@ -115,3 +123,6 @@ $(VENV)/.book: requirements.txt pyproject.toml
 $(VENV)/.tests: $(VENV)/.book requirements-dev.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
+
+$(LINTERS)/.package-lock.json: tools/lint/package-lock.json | $(VENV)/.tests
+	@$(BIN)/npm ci --loglevel=error --prefix tools/lint >/dev/null

@@ -59,14 +59,14 @@ def test_files_have_the_form_that_their_readers_expect(schema, files):
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda p: p.name)
 def test_every_step_is_a_pinned_action_or_a_command_of_this_project(path):
     targets = set(
-        re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+        re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
     )
     made = 0
     for step in steps(path):
         if "uses" in step:
             assert re.fullmatch(r"actions/[a-z-]+@[0-9a-f]{40}", step["uses"]), step["uses"]
             continue
-        for target in re.findall(r"\bmake (?:--silent )?([a-z]+)", step["run"]):
+        for target in re.findall(r"\bmake (?:--silent )?([a-z-]+)", step["run"]):
             assert target in targets, f"{path.name} runs make {target}, which is not there"
             made += 1
         assert "${{" not in step["run"], (
