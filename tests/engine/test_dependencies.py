@@ -42,6 +42,10 @@ EDITS = [
     ("bridges", None, "words", "Over a river."),
     ("history", None, "n", 99),
     ("study_designs", None, "label", "another design"),
+    ("directions", "increased", "label", "up"),
+    ("levels", "human", "label", "drinkers"),
+    ("bases", "abstract_read", "label", "abstract skimmed"),
+    ("disagreement_kinds", "context", "label", "it depends"),
 ]
 
 

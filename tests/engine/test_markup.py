@@ -2,8 +2,19 @@
 
 import pytest
 from markdown_it import MarkdownIt
+from mdit_py_plugins.colon_fence import colon_fence_plugin
 
-from livingreview.display.markup import chinese, escape
+from livingreview.display.markup import (
+    admonition,
+    blocks,
+    bullets,
+    chinese,
+    container,
+    dropdown,
+    escape,
+    numbered,
+    table,
+)
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -38,3 +49,41 @@ def test_only_chinese_is_marked_as_chinese():
     assert "language-zh-Hans" in chinese("骨小梁")
     assert chinese("trabecular bone") == "trabecular bone"
     assert chinese("") == ""
+
+
+def html(text: str) -> str:
+    return MarkdownIt("commonmark").use(colon_fence_plugin).render(text)
+
+
+def test_items_of_a_list_hold_several_blocks():
+    text = bullets([blocks("one", "", bullets(["a", "b"])), "two"])
+    assert text == "- one\n\n  - a\n  - b\n\n- two"
+    assert html(text).count("<li>") == 4 and html(text).count("<ul>") == 2
+    assert html(numbered(["x"] * 11)).count("<li>") == 11
+
+
+def test_a_directive_ends_where_it_should_whatever_it_holds():
+    inner = admonition("A title", "A word.", "lr-box")
+    text = dropdown("More", blocks(inner, container(bullets(["one"]), "lr-in")))
+    outer = [t for t in MarkdownIt().use(colon_fence_plugin).parse(text) if t.type == "colon_fence"]
+    assert [t.info.strip() for t in outer] == ["{dropdown} More"]
+    assert inner in outer[0].content and "{container} lr-in" in outer[0].content
+
+
+def test_a_table_has_a_head_and_a_share_of_the_width_for_each_column():
+    text = table({"Name": 30, "Number": 70}, [("one", "1"), ("", " ")], "Numbers.", "tab-n")
+    assert text.splitlines() == [
+        "````{list-table} Numbers.",
+        ":name: tab-n",
+        ":header-rows: 1",
+        ":widths: 30 70",
+        ":class: lr-table longtable",
+        "",
+        "* - Name",
+        "  - Number",
+        "* - one",
+        "  - 1",
+        "* - –",
+        "  - –",
+        "````",
+    ]
