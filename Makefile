@@ -69,7 +69,8 @@ lint-web: $(LINTERS)/.package-lock.json ## lint scripts, styles and templates of
 	@failed=; \
 	$(BIN)/node $(LINTERS)/stylelint/bin/stylelint.mjs --config tools/lint/stylelint.config.js --ignore-path .gitignore --formatter unix $(if $(FIX),--fix) "**/*.css" || failed=1; \
 	$(BIN)/node $(LINTERS)/eslint/bin/eslint.js --config tools/lint/eslint.config.js --format $(LINTERS)/eslint-formatter-unix/index.js $(if $(FIX),--fix) . || failed=1; \
-	$(BIN)/djlint --lint --quiet . || failed=1; \
+	$(BIN)/djlint --lint --quiet --extension html . || failed=1; \
+	$(BIN)/djlint --lint --quiet --extension jinja . || failed=1; \
 	test -z "$$failed"
 
 architecture: $(VENV)/.tests ## draw the picture in docs/architecture.md from the code
