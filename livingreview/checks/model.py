@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import NamedTuple
 
 from ..contract.package import Field, Package
@@ -31,16 +31,13 @@ class Row(dict[str, str]):
         super().__init__(cells)
         self.file = file
         self.line = line
+        #: The mechanism of a row in a table kept one file per mechanism.
+        self.mechanism = file.rpartition("/")[2].removesuffix(".csv")
         #: Columns whose cells are already reported.
         self.bad: set[str] = set()
 
     def __missing__(self, column: str) -> str:
         return ""
-
-    @property
-    def mechanism(self) -> str:
-        """The mechanism of a row in a table kept one file per mechanism."""
-        return PurePosixPath(self.file).stem
 
     def sound(self, *columns: str) -> bool:
         """True where nothing has been found wrong with these cells."""

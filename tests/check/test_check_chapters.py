@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from livingreview.checks.model import Role
-from livingreview.checks.read.pages import roles_in
 
 ADO, CLK, INTRO, BIB = (
     "chapters/adenosine-blockade.md",
@@ -46,6 +45,8 @@ CELLS = {
     "cell not closed": ([("replace", CLK, "ch.key_messages()\n```\n", "ch.key_messages()\n")], CLK, 24, "", "```{code-cell} ipython3", "{code-cell} is not closed"),
     "last cell not closed": ([("append", CLK, "\n```{code-cell} ipython3\nch.gaps()\n")], CLK, 70, "", "```{code-cell} ipython3", "{code-cell} is not closed"),
     "note not closed": ([("append", INTRO, "\n:::{note}\nx\n")], INTRO, 5, "", ":::{note}", "{note} is not closed"),
+    "end without a beginning": ([("append", INTRO, "\nx\n\n:::\n")], INTRO, 7, "", ":::", "code block is not closed"),
+    "backtick in the first line": ([("append", INTRO, "\n```{note} of `x`\ny\n```\n")], INTRO, 5, "", "```{note} of `x`", "cannot have a backtick"),
     "code not closed": ([("append", INTRO, "\n```python\nx\n")], INTRO, 5, "", "```python", "code block is not closed"),
     "page of the glossary": ([("cell", "data/vocab/categories.csv", "gene", "page", "glossary")], "data/vocab/categories.csv", 2, "page", "glossary", "no cell of chapters/glossary.md shows"),
     "cell options no YAML": ([("replace", CLK, "    caption: Which way", "   caption: Which: way")], CLK, 51, "", "caption: Which: way each source points.", "not YAML"),
@@ -72,6 +73,10 @@ LINKS = {
     "generated label": ([("replace", ADO, "{numref}`tab-adenosine-blockade-evidence`", "{numref}`tab-adenosine-blockade-evidences`")], ADO, 32, "", "tab-adenosine-blockade-evidences", "no page has this label", "tab-adenosine-blockade-evidence"),
     "page": ([("replace", ADO, "{doc}`body-clock`", "{doc}`body-clok`")], ADO, 33, "", "body-clok", "no such page", "body-clock"),
     "page from the root": ([("replace", ADO, "{doc}`body-clock`", "{doc}`/body-clock`")], ADO, 33, "", "/body-clock", "no such page", "body-clock"),
+    "Markdown link by reference": ([("append", INTRO, "\n[the clock]\n\n[the clock]: chapters/clock.md#x\n")], INTRO, 5, "", "chapters/clock.md", "no such page", "chapters/body-clock.md"),
+    "term in a table": ([("append", INTRO, "\n| a | b |\n|---|---|\n| 1 | 2 |\n| 3 | {term}`body clok` |\n")], INTRO, 8, "", "body clok", "no such term", "body clock"),
+    "term in a note in a list": ([("append", INTRO, "\n- a\n\n  :::{note}\n  b\n  {term}`body clok`\n  :::\n")], INTRO, 9, "", "body clok", "no such term", "body clock"),
+    "term in the title of a note": ([("append", INTRO, "\n:::{admonition} Of {term}`body clok`\nb\n:::\n")], INTRO, 5, "", "body clok", "no such term", "body clock"),
     "Markdown link": ([("replace", CLK, "(adenosine-blockade.md)", "(adenosine.md)")], CLK, 32, "", "adenosine.md", "no such page", "adenosine-blockade.md"),
     "label twice": ([("append", INTRO, "\n(Body-Clock)=\n## Again\n")], INTRO, 5, "", "Body-Clock", "already set by chapters/body-clock.md:12"),
     "label of the engine": ([("append", INTRO, "\n(tab-body-clock-evidence)=\n## Again\n")], INTRO, 5, "", "tab-body-clock-evidence", "already set by the engine"),
@@ -80,7 +85,7 @@ LINKS = {
 FORBIDDEN = {
     "citation in a figure's caption": ([("replace", CLK, "Which way each source points.", "'Which way {cite:p}`robusta2018` points.'")], CLK, 51, "", "robusta2018", "citation inside a caption"),
     "citation in a figure directive": ([("append", CLK, "\n```{figure} x.png\n:name: fig-x\n\nSee {cite}`robusta2018`.\n```\n")], CLK, 73, "", "robusta2018", "citation inside a caption"),
-    "citation in a table's title": ([("append", CLK, "\n```{list-table} From {cite}`robusta2018`\n:name: tab-x\n\n* - a\n```\n")], CLK, 70, "", "robusta2018", "citation inside a caption"),
+    "citation in a table's title": ([("append", CLK, "\n:::{list-table} From {cite}`robusta2018`\n:name: tab-x\n\n* - a\n:::\n")], CLK, 70, "", "robusta2018", "citation inside a caption"),
     "citation in a caption in code": ([("replace", CLK, "ch.direction_matrix()", "ch.direction_matrix(caption='{cite}`robusta2018`')")], CLK, 53, "", "robusta2018", "citation inside a caption"),
     "script": ([("append", INTRO, "\n<script src='https://x.example/x.js'></script>\n")], INTRO, 5, "", "<script", "script of its own"),
     "script in raw HTML": ([("append", INTRO, "\n```{raw} html\n<Script>1</script>\n```\n")], INTRO, 6, "", "<script", "script of its own"),
@@ -109,9 +114,14 @@ def test_one_mistake_is_one_problem(toy, name):
         "````md\n```{code-cell}\nchapter('x')\n```\n````",
         "```{code-block} python\n:name: code-here\nx\n```\n\n{ref}`see <code-here>`",
         "::::{note}\n:::{tip}\n{cite}`robusta2018`\n:::\n::::",
-        "{#here}\n## Here\n\n{ref}`Here <here>`",
+        "[here]{#here} and {ref}`there <here>`",
         "```{figure} x.png\n---\nname: fig-y\n---\nNo citation.\n```\n\n{numref}`Figure {number} <fig-y>`",
         "% a comment {cite}`nobody`",
+        "<!-- {cite}`nobody` -->",
+        "<div>\n{cite}`nobody`\n</div>",
+        "\\{cite}`nobody`",
+        "- a list\n\n  ```python\n  {cite}`nobody`\n  ```",
+        "`<script>` and \\<script>",
         "{cite:p}`{see}robusta2018{, p. 3}, lungo2020`",
         "{term}`SLEEP latency`",
         "[](chapters/body-clock.md#body-clock) [out](https://example.org/x.md)",
@@ -121,6 +131,24 @@ def test_one_mistake_is_one_problem(toy, name):
 def test_what_is_right_is_not_reported(toy, text):
     toy.append(INTRO, f"\n{text}\n")
     assert toy.problems() == []
+
+
+def test_labels_by_attributes_need_their_extension(toy):
+    """MyST reads attributes of blocks only where the book enables them."""
+    toy.append(INTRO, "\n{#here}\n## Here\n\n{ref}`Here <here>`\n")
+    toy.says(INTRO, 8, "", "here", "no page has this label")
+    toy.replace(CONFIG, "attrs_inline,", "attrs_inline, attrs_block,")
+    assert toy.problems() == []
+    toy.append(ADO, "\n(here)=\n## Here\n")
+    toy.says(INTRO, 5, "", "here", "already set by chapters/adenosine-blockade.md")
+
+
+def test_a_directive_that_ends_with_the_one_in_it(toy):
+    """Both begin with as many marks: the first end is taken for that of the outer one."""
+    toy.append(INTRO, "\n:::{note}\n:::{tip}\nx\n:::\n:::\n")
+    toy.says(INTRO, 6, "", ":::{tip}", "{tip} is not closed")
+    (problem,) = toy.problems()
+    assert problem.fix == "End it with a line :::, and what is around it with ::::."
 
 
 def test_an_inline_value_needs_the_header_too(toy):
@@ -137,9 +165,6 @@ def test_an_unreadable_page_makes_no_noise_elsewhere(toy):
 def test_the_parts_of_roles():
     assert Role("cite:p", "{see}a{, p. 3}, b", 1).keys == ["a", "b"]
     assert Role("ref", "what is meant <target>", 1).target == "target"
-    assert [(role.name, role.text, role.line) for role in roles_in("x\n{cite:p}`a,\n b`", 10)] == [
-        ("cite:p", "a, b", 11)
-    ]
 
 
 @pytest.mark.parametrize("label", ["tab-body-clock-errata", "tab-all-gaps", "tab-unresolved-mokka"])

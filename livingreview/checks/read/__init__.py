@@ -11,7 +11,7 @@ from pathlib import Path
 from ...contract.package import Package
 from ...contract.problems import Problem
 from ..model import Project
-from . import pages, references, tables, toc
+from . import config, pages, references, tables, toc
 
 
 def read(root: Path, package: Package) -> tuple[Project, list[Problem]]:
@@ -19,8 +19,10 @@ def read(root: Path, package: Package) -> tuple[Project, list[Problem]]:
     rows, problems = tables.read_all(package, root)
     entries, found = references.read(root)
     problems += found
+    extensions, found = config.read(root)
+    problems += found
     contents, found = toc.read(root)
     problems += found
-    sources, found = pages.read_all(root, contents)
+    sources, found = pages.read_all(root, contents, extensions)
     problems += found
     return Project(root, package, rows, entries, contents, sources), problems

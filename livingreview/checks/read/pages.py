@@ -1,23 +1,28 @@
 """Pages: MyST Markdown taken apart, as far as the checks need it.
 
-Lines only, no Markdown parser: what is prose, what is a code cell, which labels, citations and
-captions there are. Text inside code is no prose, so that a page may show how a citation is written.
+What is text, what is a code cell, which labels, citations, links and captions there are. What
+stands in code is no text, so that a page may show how a citation is written.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
+from urllib.parse import unquote
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 from ...contract.problems import Problem
 from ..model import CodeCell, Located, Role, SourcePage, Toc
-from . import text as files
-from . import yamltree
+from . import text, yamltree
+from .markdown import parser
 from .yamltree import Leaf
 
 #: Directives whose body is not Markdown.
-CODE = [
+CODE = {
     "code-cell",
     "code-block",
     "code",
@@ -31,200 +36,256 @@ CODE = [
     "parsed-literal",
     "prompt",
     "doctest",
-]
+}
 #: Directives that take their caption as argument, and as body.
-TITLED = ("table", "list-table", "csv-table")
-FIGURES = ("figure", "figure-md", "subfigure")
+TITLED = {"table", "list-table", "csv-table"}
+FIGURES = {"figure", "figure-md", "subfigure"}
 
-_FENCE = re.compile(r"^[\s>]*(?P<mark>`{3,}|:{3,})\s*(?P<info>.*?)\s*$")
+_MAX_DEPTH = 20  # of directives in directives; a page of openings alone would go on forever
 _DIRECTIVE = re.compile(r"\{(?P<name>[\w:+.-]+)\}\s*(?P<argument>.*)")
-_OPTION = re.compile(r"^\s*:(?P<key>[\w-]+):\s*(?P<value>.*)$")
-_WITHIN = r"(?:[^\n]|\n(?![ \t]*\n))+?"  # inline markup ends with its paragraph
-_INLINE = re.compile(
-    rf"(?:\{{(?P<role>[A-Za-z][\w:+.-]*)\}})?(?<!`)(?P<ticks>`+)(?!`)(?P<text>{_WITHIN})(?<!`)(?P=ticks)(?!`)"
-)
-_LABEL = re.compile(r"^[\s>]*(?:\((?P<target>[^()\n]+)\)=|\{#(?P<id>[\w:.-]+)[^}]*\})\s*$")
-_LINK = re.compile(r"\]\((?P<path>[^()\s#:]+\.md)(?:#[^()\s]*)?\)")
+_OPENING = re.compile(r"\s*(`{3,}|:{3,})\s*\{")
+_MISREAD = re.compile(r"`{3,}\s*\{[\w:+.-]+\}")
+_OPTION = re.compile(r"\s*:(?P<key>[\w-]+):\s*(?P<value>.*)")
+_PAGE = re.compile(r"(?P<path>[^\s#:]+\.md)(#.*)?")
 _SCRIPT = re.compile(r"<\s*script\b", re.IGNORECASE)
 
 
-def roles_in(text: str, first: int = 1) -> list[Role]:
-    """All roles in `text`, whose first line is line `first`; code in backticks is passed over."""
-    found = []
-    for match in _INLINE.finditer(text):
-        if match["role"]:
-            line = first + text.count("\n", 0, match.start())
-            found.append(Role(match["role"], " ".join(match["text"].split()), line))
-    return found
-
-
-def read_all(root: Path, toc: Toc) -> tuple[list[SourcePage], list[Problem]]:
-    """Read every Markdown page that the contents list or that is in chapters/."""
+def read_all(
+    root: Path, toc: Toc, extensions: frozenset[str]
+) -> tuple[list[SourcePage], list[Problem]]:
+    """Every Markdown page that the contents list or that is in chapters/, and what is wrong."""
     listed = {root / item.file for item in toc.items if item.file.endswith(".md")}
     pages, problems = [], []
     for path in sorted(listed | set(root.glob("chapters/**/*.md"))):
-        text = files.read(path, root)
-        problems += text.problems
-        if text.lines is None:
-            pages.append(SourcePage(text.file, complete=False))
+        file = text.read(path, root)
+        problems += file.problems
+        if file.lines is None:
+            pages.append(SourcePage(file.file, complete=False))
             continue
-        scanner = _Scanner(text.file, text.lines)
-        pages.append(scanner.scan())
-        problems += scanner.problems
+        reader = _Reader(file.file, file.lines, parser(extensions))
+        pages.append(reader.read())
+        problems += reader.problems
     return pages, problems
 
 
 class _Fence(NamedTuple):
+    """A fenced block: mark, line and what follows the mark; its lines; whether its end is there."""
+
     mark: str
-    name: str  # of the directive; "" for plain code
-    argument: str
     line: int
-    code: bool
+    info: str
+    body: list[str]
+    closed: bool
 
-    def closed_by(self, mark: str) -> bool:
-        return mark[0] == self.mark[0] and len(mark) >= len(self.mark)
+    @property
+    def directive(self) -> tuple[str, str]:
+        """Name and argument; an empty name for code."""
+        match = _DIRECTIVE.fullmatch(self.info)
+        return (match["name"], match["argument"].strip()) if match else ("", "")
 
 
-class _Scanner:
-    """Goes through a page line by line, with the fences that are open."""
+class _Reader:
+    """Takes one page apart."""
 
-    def __init__(self, file: str, lines: list[str]) -> None:
-        self.lines = lines
+    def __init__(self, file: str, lines: list[str], parser: MarkdownIt) -> None:
         self.page = SourcePage(file)
         self.problems: list[Problem] = []
-        self.prose = [""] * len(lines)
-        self.open: list[_Fence] = []
+        self._lines = lines
+        self._parser = parser
+        self._env: dict[str, Any] = {}  # the targets of links, for the page as a whole
+        self._prose: dict[int, str] = {}
+        self._left_over = 0  # ends of blocks that the parser has taken for those of others
 
-    def scan(self) -> SourcePage:
-        for number in range(self._front_matter() + 1, len(self.lines) + 1):
-            self._line(number, self.lines[number - 1])
-        for fence in self.open:
-            self._unclosed(fence)
-        prose = "\n".join(self.prose)
-        self.page.prose = [Located(line, n) for n, line in enumerate(self.prose, 1) if line]
-        self.page.roles = roles_in(prose)
-        self.page.links = [
-            Located(m["path"], prose.count("\n", 0, m.start()) + 1) for m in _LINK.finditer(prose)
-        ]
-        self.page.caption_roles = [
-            Role(role.name, role.text, caption.line)
-            for caption in self.page.captions
-            for role in roles_in(caption.value)
-        ]
+    def read(self) -> SourcePage:
+        """The page; what is wrong with it stands in `problems`."""
+        self._blocks(self._lines, 1)
+        self.page.prose = [Located(self._prose[n], n) for n in sorted(self._prose)]
         return self.page
 
-    def _front_matter(self) -> int:
-        """Read the header; give the number of its last line, 0 where there is none."""
-        if not self.lines[0].startswith("---"):
-            return 0
-        end = next(
-            (n for n, line in enumerate(self.lines[1:], 2) if line.startswith(("---", "..."))), 0
-        )
-        if not end:
-            self.page.complete = False
-            fix = "Close it with a line ---."
-            self.problems.append(
-                Problem(self.page.file, 1, "", self.lines[0], "the header is not closed.", fix)
-            )
-            return 0
-        tree, problems = yamltree.parse(self.lines[1 : end - 1], self.page.file, 2)
+    def _problem(self, line: int, what: str, fix: str) -> None:
+        """Say what is wrong with a line that leaves the page in parts that cannot be told apart."""
+        self.page.complete = False
+        self.problems.append(self.page.problem(line, self._lines[line - 1], what, fix))
+
+    def _header(self, token: Token) -> None:
+        """The header of the file: what the first token is, where its first line opens one."""
+        if token.type != "front_matter" or token.map is None:
+            self._problem(1, "the header is not closed.", "Close it with a line ---.")
+            return
+        tree, problems = yamltree.parse(self._lines[1 : token.map[1] - 1], self.page.file, 2)
         self.problems += problems
         header = {leaf.path: leaf.value for leaf in yamltree.leaves(tree)}
         is_myst = header.get(("jupytext", "text_representation", "format_name")) == "myst"
-        # a header that is no YAML is one problem; that it lacks the notebook keys would be a second
-        # for the same
+        # that a header which is no YAML lacks the notebook keys would be a second problem for one
         self.page.notebook = bool(problems) or (is_myst and ("kernelspec", "name") in header)
-        return end
 
-    def _line(self, number: int, line: str) -> None:
-        fence = _FENCE.match(line)
-        top = self.open[-1] if self.open else None
-        if top and fence and not fence["info"] and top.closed_by(fence["mark"]):
-            self._close(self.open.pop(), number)
-            return
-        if top and top.code:
-            if not (top.name == "code-cell" and fence and fence["info"].startswith("{")):
+    def _blocks(self, lines: list[str], first: int, within: tuple[_Fence, ...] = ()) -> None:
+        """Take blocks apart. first: the line of the first. within: the directives around them."""
+        line = first
+        tokens = self._parser.parse(_joined(lines), self._env)
+        if first == 1 and lines[0].startswith("---"):
+            self._header(tokens[0])
+        for token in tokens:
+            line = first + token.map[0] if token.map else line
+            if token.type == "inline":
+                self._paragraph(token, line)
+            elif token.type in ("fence", "colon_fence"):
+                self._fence(_fence(token, line), within)
+            elif token.type == "html_block":
+                self._html(token.content.split("\n"), line)
+            elif token.type == "myst_target":
+                self.page.labels.append(Located(token.content, line))
+            if "id" in token.attrs:
+                self._id(str(token.attrs["id"]), line)
+
+    def _paragraph(self, token: Token, line: int) -> None:
+        """Text of a paragraph, a heading, a cell of a table or their like."""
+        children = token.children or []
+        if _MISREAD.match(token.content) and children[0].type != "code_inline":
+            what = "a fence of backticks cannot have a backtick in its first line."
+            self._problem(line, what, "Begin and end it with ::: instead.")
+            self._left_over += 1
+        for number in range(line, line + token.content.count("\n") + 1):
+            self._prose[number] = self._lines[number - 1]
+        self._inline(children, line)
+
+    def _text(self, value: str, line: int) -> None:
+        """Text in the first line or in an option of a directive."""
+        for token in self._parser.parseInline(value, self._env):
+            self._inline(token.children or [], line)
+
+    def _inline(self, tokens: Iterable[Token], first: int) -> None:
+        self.page.roles += _roles(tokens, first)
+        for token in tokens:
+            line = first + token.meta.get("line", 0)
+            if token.type == "link_open":
+                if match := _PAGE.fullmatch(unquote(str(token.attrs.get("href", "")))):
+                    self.page.links.append(Located(match["path"], line))
+            elif token.type == "html_inline":
+                self._html([token.content], line)
+            if "id" in token.attrs:
+                self._id(str(token.attrs["id"]), line)
+
+    def _id(self, name: str, line: int) -> None:
+        """A label that is set by attributes, in this line, or in one above the block."""
+        above = range(line, 0, -1)
+        found = (
+            n for n in above if re.search(rf"\{{[^}}]*#{re.escape(name)}\b", self._lines[n - 1])
+        )
+        self.page.labels.append(Located(name, next(found, line)))
+
+    def _html(self, lines: list[str], first: int) -> None:
+        self.page.scripts += [n for n, line in enumerate(lines, first) if _SCRIPT.search(line)]
+
+    def _fence(self, fence: _Fence, within: tuple[_Fence, ...]) -> None:
+        name, argument = fence.directive
+        if name == "code-cell":
+            # a cell never holds a directive: where one starts, the cell should have ended
+            starts = (n for n, line in enumerate(fence.body) if _OPENING.match(line))
+            if (start := next(starts, None)) is not None:
+                self._unclosed(fence, within)
+                end = fence.line + len(fence.body) + fence.closed
+                first = fence.line + 1 + start
+                self._blocks(self._lines[first - 1 : end], first, within)
                 return
-            self._unclosed(
-                self.open.pop()
-            )  # a cell never holds a directive: here the next one starts
-        directive = _DIRECTIVE.fullmatch(fence["info"]) if fence else None
-        if directive:
-            name, argument = directive["name"], directive["argument"].strip()
-            self.open.append(_Fence(fence["mark"], name, argument, number, name in CODE))
-            self.prose[number - 1] = "" if name in CODE else argument
-        elif fence and fence["mark"][0] == "`" and "`" not in fence["info"]:
-            self.open.append(_Fence(fence["mark"], "", "", number, True))
-        else:
-            self._prose(number, line)
+        if not fence.closed:
+            self._unclosed(fence, within)
+        if not name:
+            return
+        options: list[Leaf] = []
+        body = fence.body
+        if fence.closed:
+            options, body = self._options(fence)
+            self._directive(fence, options, body)
+        if name not in CODE:
+            if argument:
+                self._prose[fence.line] = argument
+            self._text(argument, fence.line)
+            for option in options:
+                self._text(option.value, option.line)
+            if body and len(within) < _MAX_DEPTH:
+                self._blocks(body, _first(fence, body), (*within, fence))
 
-    def _prose(self, number: int, line: str) -> None:
-        if line.startswith("%"):
-            return  # a comment
-        self.prose[number - 1] = line
-        label = _LABEL.match(line)
-        if label:
-            self.page.labels.append(Located(label["target"] or label["id"], number))
-        if _SCRIPT.search(re.sub(r"`[^`]*`", "", line)):
-            self.page.scripts.append(number)
-
-    def _unclosed(self, fence: _Fence) -> None:
-        self.page.complete = False
-        name = f"{{{fence.name}}}" if fence.name else "code block"
+    def _unclosed(self, fence: _Fence, within: tuple[_Fence, ...]) -> None:
+        name, _ = fence.directive
+        if not name and self._left_over:
+            return
         fix = f"End it with a line {fence.mark}."
-        self.problems.append(
-            Problem(
-                self.page.file,
-                fence.line,
-                "",
-                self.lines[fence.line - 1],
-                f"the {name} is not closed.",
-                fix,
-            )
+        around = within[-1] if within else None
+        if around and around.closed and fence.mark.startswith(around.mark):
+            # the end of this block was taken for that of the one around it
+            self._left_over += 1
+            longer = fence.mark + fence.mark[0]
+            fix = f"End it with a line {fence.mark}, and what is around it with {longer}."
+        self._problem(
+            fence.line, f"the {f'{{{name}}}' if name else 'code block'} is not closed.", fix
         )
 
-    def _close(self, fence: _Fence, end: int) -> None:
-        """Take note of a directive that ends in line `end`."""
-        if not fence.name:
-            return
-        options, first = self._options(fence, end)
-        for name, found in (("name", self.page.labels), ("caption", self.page.captions)):
-            found += [Located(o.value, o.line) for o in options if o.path[-1:] == (name,)]
-        body = "\n".join(self.lines[first - 1 : end - 1])
-        if fence.name == "code-cell":
-            roles = [
-                role
-                for number, line in enumerate(body.split("\n"), first)
-                if "caption" in line
-                for role in roles_in(line, number)
-            ]
-            self.page.cells.append(CodeCell(body, first, tuple(roles)))
-        elif fence.name in TITLED:
-            self.page.captions.append(Located(fence.argument, fence.line))
-        elif fence.name in FIGURES:
-            self.page.captions += [
-                Located(line, first + n) for n, line in enumerate(body.split("\n"))
-            ]
-        elif fence.name == "raw":
-            self.page.scripts += [
-                first + n for n, line in enumerate(body.split("\n")) if _SCRIPT.search(line)
-            ]
+    def _directive(self, fence: _Fence, options: list[Leaf], body: list[str]) -> None:
+        """Take note of labels, captions and code of a directive."""
+        name, argument = fence.directive
+        first = _first(fence, body)
+        named = [Located(o.value, o.line) for o in options if o.path[-1:] == ("name",)]
+        captions = [Located(o.value, o.line) for o in options if o.path[-1:] == ("caption",)]
+        if name == "code-cell":
+            spoken = ((n, line) for n, line in enumerate(body, first) if "caption" in line)
+            roles = tuple(role for n, line in spoken for role in self._roles_in(line, n))
+            self.page.cells.append(CodeCell("\n".join(body), first, roles))
+        elif name == "raw":
+            self._html(body, first)
+        elif name in TITLED:
+            captions.append(Located(argument, fence.line))
+        elif name in FIGURES:
+            captions += [Located(line, n) for n, line in enumerate(body, first)]
+        self.page.labels += named
+        self.page.captions += captions
+        self.page.caption_roles += [
+            role._replace(line=caption.line)
+            for caption in captions
+            for role in self._roles_in(caption.value, caption.line)
+        ]
 
-    def _options(self, fence: _Fence, end: int) -> tuple[list[Leaf], int]:
-        """The options of a directive, in either notation, and the line after them."""
-        first = fence.line + 1
-        body = self.lines[first - 1 : end - 1]
+    def _roles_in(self, value: str, line: int) -> Iterator[Role]:
+        for token in self._parser.parseInline(value, self._env):
+            yield from _roles(token.children or [], line)
+
+    def _options(self, fence: _Fence) -> tuple[list[Leaf], list[str]]:
+        """The options of a directive, in either notation, and the lines after them."""
+        body, first = fence.body, fence.line + 1
         if body and body[0].strip() == "---":
             close = next((n for n, line in enumerate(body[1:], 1) if line.strip() == "---"), 0)
             if close:
                 tree, problems = yamltree.parse(body[1:close], self.page.file, first + 1)
                 self.problems += problems
-                return list(yamltree.leaves(tree, first + 1)), first + close + 1
-        options = []
+                return list(yamltree.leaves(tree, first + 1)), body[close + 1 :]
+        options: list[Leaf] = []
         for line in body:
-            option = _OPTION.match(line)
+            option = _OPTION.fullmatch(line)
             if not option:
                 break
-            options.append(Leaf((option["key"],), option["value"].strip(), first))
-            first += 1
-        return options, first
+            place = first + len(options)
+            options.append(Leaf((option["key"],), option["value"].strip(), place))
+        return options, body[len(options) :]
+
+
+def _joined(lines: list[str]) -> str:
+    """Lines as text. A stray carriage return, which is reported, would be a line to the parser."""
+    return "\n".join(lines).replace("\r", " ") + "\n"
+
+
+def _fence(token: Token, line: int) -> _Fence:
+    body = token.content.split("\n")[:-1]
+    height = token.map[1] - token.map[0] if token.map else 0
+    return _Fence(token.markup, line, token.info.strip(), body, height == len(body) + 2)
+
+
+def _first(fence: _Fence, body: list[str]) -> int:
+    """The line on which the body, which is the end of what the fence holds, starts."""
+    return fence.line + 1 + len(fence.body) - len(body)
+
+
+def _roles(tokens: Iterable[Token], first: int) -> Iterator[Role]:
+    for token in tokens:
+        if token.type == "myst_role":
+            words = " ".join(token.content.split())
+            yield Role(token.meta["name"], words, first + token.meta.get("line", 0))

@@ -11,8 +11,8 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-import bibtexparser
 import pybtex.errors
+from bibtexparser.entrypoint import parse_string
 from bibtexparser.model import (
     Block,
     DuplicateBlockKeyBlock,
@@ -63,7 +63,7 @@ def _blocks(content: str) -> list[Block]:
     """The file as bibtexparser sees it, in file order. What it logs is in the blocks as well."""
     logging.disable(logging.ERROR)
     try:
-        library = bibtexparser.parse_string(content)
+        library = parse_string(content)
     finally:
         logging.disable(logging.NOTSET)
     return sorted(library.blocks, key=_first_line)

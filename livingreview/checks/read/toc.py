@@ -1,4 +1,4 @@
-"""`_toc.yml` and `_config.yml`: which pages the book has, in which parts."""
+"""`_toc.yml`: which pages the book has, in which parts."""
 
 from __future__ import annotations
 
@@ -9,35 +9,21 @@ import yaml
 
 from ...contract.problems import Problem, nearest
 from ..model import Toc, TocItem, is_file
-from . import text, yamltree
+from . import yamltree
 
 FILE = "_toc.yml"
-CONFIG = "_config.yml"
 SUFFIXES = (".md", ".ipynb", ".rst")
 _SUBTREES = ("parts", "chapters", "sections", "subtrees", "entries")
 
 
 def read(root: Path) -> tuple[Toc, list[Problem]]:
-    """The contents of the book, and what is wrong with them and with `_config.yml`."""
-    _, problems = _parse(root, CONFIG)
-    tree, found = _parse(root, FILE)
-    problems += found
+    """The contents of the book in `root`, and what is wrong with them."""
+    tree, problems = yamltree.read(root, FILE)
     if tree is None:
         return Toc(complete=False), problems
     captions = [leaf.value for leaf in yamltree.leaves(tree) if leaf.path[-1:] == ("caption",)]
     toc = Toc(list(_items(tree, root)), captions)
     return toc, [*problems, *_head_problems(tree), *_item_problems(toc, root)]
-
-
-def _parse(root: Path, name: str) -> tuple[yaml.Node | None, list[Problem]]:
-    found = text.read(root / name, root)
-    if found.lines is None:
-        return None, found.problems
-    tree, problems = yamltree.parse(found.lines, name)
-    if not problems and not isinstance(tree, yaml.MappingNode):
-        what, fix = "this is not a YAML mapping.", "Restore it from the main branch."
-        problems = [Problem(name, 1, "", "", what, fix)]
-    return (None if problems else tree), found.problems + problems
 
 
 def _items(node: yaml.Node, root: Path, caption: str = "", depth: int = 0) -> Iterator[TocItem]:

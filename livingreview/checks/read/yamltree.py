@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 import yaml
 
 from ...contract.problems import Problem
+from . import text
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 MAX_DEPTH = 20  # a recursive alias would go on forever
@@ -19,6 +21,18 @@ class Leaf(NamedTuple):
     path: tuple[str, ...]
     value: str
     line: int
+
+
+def read(root: Path, name: str) -> tuple[yaml.Node | None, list[Problem]]:
+    """The mapping in the file `name` of the project in `root`; None where there is none."""
+    file = text.read(root / name, root)
+    if file.lines is None:
+        return None, file.problems
+    tree, problems = parse(file.lines, name)
+    if not problems and not isinstance(tree, yaml.MappingNode):
+        what, fix = "this is not a YAML mapping.", "Restore it from the main branch."
+        problems = [Problem(name, 1, "", "", what, fix)]
+    return (None if problems else tree), file.problems + problems
 
 
 def parse(lines: list[str], file: str, first: int = 1) -> tuple[yaml.Node | None, list[Problem]]:

@@ -10,7 +10,7 @@ import csv
 import difflib
 from collections.abc import Iterable
 
-import bibtexparser
+from bibtexparser.entrypoint import parse_string
 
 from ...contract import formatting
 from ...contract.package import Resource
@@ -74,8 +74,8 @@ def _rows(file: str, text: str, resource: Resource, reported: set[int]) -> Probl
 
 
 def _entries(file: str, text: str, right: str, reported: set[int]) -> Problems:
-    blocks = {block.key: block for block in bibtexparser.parse_string(text, parse_stack=[]).entries}
-    right_blocks = bibtexparser.parse_string(right, parse_stack=[]).entries
+    blocks = {block.key: block for block in parse_string(text, parse_stack=[]).entries}
+    right_blocks = parse_string(right, parse_stack=[]).entries
     as_written = {block.key: (block.raw or "").strip() for block in right_blocks}
     ordered = sorted(blocks)
     moved = _out_of_order(list(blocks), ordered)
