@@ -43,6 +43,8 @@ ENTRIES = {
     "PMCID": ([("replace", BIB, "{PMC9990001}", "{9990001}")], 36, "pmcid", "9990001", "not a PubMed Central id"),
     "DOI twice": ([("replace", BIB, "{10.5555/toy.2018.1}", "{10.5555/TOY.2015.1}")], 52, "doi", "10.5555/TOY.2015.1", "already there as 'arabica2015'"),
     "PMID twice": ([("replace", BIB, "  pmcid = {PMC9990001},", "  pmid = {99900001},")], 36, "pmid", "99900001", "already there as 'arabica2015'"),
+    "title twice": ([("replace", BIB, "{{[Rest in the afternoon]}}", "{{Coffee and Sleep. An invented review}}"), ("replace", BIB, "{2022}", "{2021}")], 42, "title", "{Coffee and Sleep. An invented review}", "already there as 'bohne2021'"),
+    "title twice, in Chinese": ([("replace", BIB, "{{[Rest in the afternoon]}}", "{{《咖啡》与失眠大鼠的睡眠时间}}"), ("replace", BIB, "{{Coffee and sleep: an invented review}}", "{{咖啡与失眠大鼠的睡眠时间}}"), ("replace", BIB, "{2022}", "{2021}")], 42, "title", "{《咖啡》与失眠大鼠的睡眠时间}", "already there as 'bohne2021'"),
     "retracted by its title": ([("replace", BIB, "{{Sleep of mice", "{{RETRACTED: Sleep of mice")], 49, "title", "{RETRACTED: Sleep of mice that were never born}", "field retracted is missing"),
     "retracted in brackets": ([("replace", BIB, "{{Sleep of mice", "{{[Retracted] Sleep of mice")], 49, "title", "{[Retracted] Sleep of mice that were never born}", "field retracted is missing"),
     "retracted by its note": ([("replace", BIB, "keywords = {candidate}", "note = {Retraction notice seen}")], 53, "note", "Retraction notice seen", "field retracted is missing"),

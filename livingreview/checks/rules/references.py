@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 
 from ...contract.problems import nearest
+from ...contract.same_paper import Description, KnownPapers
 from ..model import PAGES, REFERENCES, BibEntry, Project
 from .rule import Problems, each_entry, whole
 
@@ -120,9 +122,9 @@ def retraction_is_flagged(entry: BibEntry, project: Project) -> Problems:
 
 @whole()
 def no_paper_is_there_twice(project: Project) -> Problems:
-    """Neither keys that differ at most in capitals nor two entries with one identifier."""
+    """Neither keys that differ at most in capitals nor two entries that are surely one paper."""
     keys: dict[str, BibEntry] = {}
-    papers: dict[tuple[str, str], BibEntry] = {}
+    known = KnownPapers()
     for entry in project.references.entries:
         first = keys.setdefault(entry.key.lower(), entry)
         if first is not entry:
@@ -131,13 +133,15 @@ def no_paper_is_there_twice(project: Project) -> Problems:
             fix = "Give this entry another key, or delete it if it is the same paper."
             yield entry.problem("", what, fix, value=entry.key)
             continue  # the same entry pasted twice is one mistake
-        for name in IDENTIFIERS:
-            value = entry.text(name)
-            first = papers.setdefault((name, value.lower()), entry)
-            if value and first is not entry:
-                what = f"the paper is already there as '{first.key}', in line {first.line}."
-                yield entry.problem(name, what, f"Cite '{first.key}' and delete this entry.")
-                break
+        paper = Description(*(entry.text(field.name) for field in fields(Description)))
+        if match := known.same(paper):
+            line = keys[match.key.lower()].line
+            what = f"the paper is already there as '{match.key}', in line {line}."
+            fix = f"Cite '{match.key}' and delete this entry."
+            if match.by == "title":
+                fix = f"{fix[:-1]}; or, if they are two papers, give the DOI of each."
+            yield entry.problem(match.by, what, fix)
+        known.add(entry.key, paper)
 
 
 @whole(PAGES, REFERENCES)
