@@ -6,14 +6,18 @@ import argparse
 import re
 from pathlib import Path
 
+from ..checks.rules.locating import EDITORS
+from ..contract.identifiers import bare_doi
 from ..contract.problems import UserError, nearest
-from ..literature import lookup, records
-from ..literature.records import Record
-from .command import add_command, all_or_nothing
+from ..literature import bibrecord, importers
+from ..literature.bibrecord import Record
+from ..literature.client import Client, NotFoundError, UnansweredError, contact
+from ..literature.lookup import look_up
+from .command import Commands, add_command, all_or_nothing, tell
 from .prompts import Prompter
-from .staging import Change
+from .reporting import tell_retraction
+from .staging import Staging
 
-EDITORS = "editors"
 #: What may be given by hand, with what it is.
 BY_HAND = {
     "title": "title as printed",
@@ -26,14 +30,20 @@ BY_HAND = {
     "doi": "DOI",
     "pmid": "PubMed id",
 }
-_OFFLINE = """Without a network: save the paper's citation on the publisher's or PubMed's page as RIS, BibTeX or NBIB, and run
-`python -m livingreview add-paper FILE`; or give it by hand: add-paper --title ... --authors ... --year ... --doi ..."""
+_OFFLINE = (
+    "Without a network: save the paper's citation on the publisher's or PubMed's page as RIS, "
+    "BibTeX or NBIB, and run\n`python -m livingreview add-paper FILE`; or give it by hand: "
+    "add-paper --title ... --authors ... --year ... --doi ..."
+)
 
 
-def add(commands: argparse._SubParsersAction) -> None:
+def add(commands: Commands) -> None:
     """Add the command."""
-    details = """Looks the paper up (Crossref, doi.org, PubMed), says when it is retracted or already there, and writes its
-entry where it belongs. A file of a reference manager serves as well, and so do fields given by hand."""
+    details = (
+        "Looks the paper up (Crossref, doi.org, PubMed), says when it is retracted or already "
+        "there, and writes its\nentry where it belongs. A file of a reference manager serves as "
+        "well, and so do fields given by hand."
+    )
     example = """python -m livingreview add-paper 10.1186/s12929-019-0544-7
 python -m livingreview add-paper 31277646
 python -m livingreview add-paper Downloads/citation.ris"""
@@ -58,8 +68,8 @@ python -m livingreview add-paper Downloads/citation.ris"""
 
 @all_or_nothing
 def run(root: Path, options: argparse.Namespace) -> int:
-    change = Change(root)
-    keys = set(change.project.citekeys)
+    staging = Staging(root)
+    keys = set(staging.project.citekeys)
     if options.key and (options.key in keys or not re.fullmatch(r"[A-Za-z0-9_-]+", options.key)):
         what = (
             "references.bib has this key already."
@@ -67,48 +77,52 @@ def run(root: Path, options: argparse.Namespace) -> int:
             else "use letters, digits, - and _ only."
         )
         raise UserError(f"--key '{options.key}': {what}")
-    found = _records(change, options)
-    added, faults = [], []
+    found = _records(staging, options)
+    added: list[str] = []
+    faults: list[str] = []
     for record in found:
         try:
-            added.append(_add(change, record, keys, options))
+            added += filter(None, [_add(staging, record, keys, options)])
         except UserError as mistake:
-            faults.append(mistake)
+            faults.append(str(mistake))
     if faults:
-        raise UserError(*map(str, faults), "Nothing was written.")
-    added = [pair for pair in added if pair]
+        raise UserError(*faults, "Nothing was written.")
     if options.dry_run or not added:
         if added:
             print("Nothing was written (--dry-run).")
         return 0
-    change.commit()
+    staging.commit()
     print("Written: references.bib.")
-    _next(change, *added[-1])
+    _tell_next(staging, added[-1])
     return 0
 
 
 def _add(
-    change: Change, record: Record, keys: set[str], options: argparse.Namespace
-) -> tuple[str, Record] | None:
-    """Stage the entry of one record; None where the paper is there."""
-    twin = records.twin(record, change.root)
-    if twin and twin.sure:
+    staging: Staging, record: Record, keys: set[str], options: argparse.Namespace
+) -> str | None:
+    """Stage the entry of one record; its key, or None where the paper is there."""
+    there = bibrecord.duplicate(record, staging.root)
+    if there and there.sure:
         print(
-            f"The paper is in references.bib already, as '{twin.key}' ({twin.reason}). Cite that; nothing was added."
+            f"The paper is in references.bib already, as '{there.key}' ({there.reason}). "
+            "Cite that; nothing was added."
         )
-        _tell_retraction(record, twin.key, change)
+        tell_retraction(record, there.key, staging)
         return None
-    if twin and not options.anyway:
-        fix = "Fix: cite that if it is this paper; if it is another, run the command again with --anyway."
-        raise UserError(f"references.bib has '{twin.key}' with {twin.reason}. {fix}")
-    key = options.key or records.citekey(record, keys)
+    if there and not options.anyway:
+        raise UserError(
+            f"references.bib has '{there.key}' with {there.reason}. Fix: cite that if it is this "
+            "paper; if it is another, run the command again with --anyway."
+        )
+    key = options.key or bibrecord.citekey(record, keys)
     keys.add(key)
-    text = records.entry(record, key, EDITORS)
-    change.add_entry(key, text)
+    text = bibrecord.entry(record, key, EDITORS)
+    staging.add_entry(key, text)
     print(f"\n{text}")
-    if not options.key and key.startswith(records.NAMELESS):
+    if not options.key and key.startswith(bibrecord.NAMELESS):
         print(
-            "Name and title have no Latin letters to make a key of: better give one with --key, such as wang2020psoralen."
+            "Name and title have no Latin letters to make a key of: better give one with --key, "
+            "such as wang2020psoralen."
         )
     for name, what in (
         ("authors", "No author is given"),
@@ -117,44 +131,22 @@ def _add(
     ):
         if not getattr(record, name):
             print(f"{what}: add the field once you have seen it.")
-    _tell_retraction(record, key, None)
-    return key, record
+    tell_retraction(record, key, None)
+    return key
 
 
-def _tell_retraction(record: Record, key: str, change: Change | None) -> None:
-    """Say that a paper is retracted, and what that asks for; `change` where the entry was there before."""
-    if record.retracted is None:
-        return
-    notice = (
-        f" (notice: {record.retracted})"
-        if record.retracted
-        else "; the DOI of the notice is not given"
-    )
-    print(f"\nATTENTION: this paper is retracted{notice}.")
-    entry = (
-        next((e for e in change.project.references.entries if e.key == key), None)
-        if change
-        else None
-    )
-    if entry is not None and "retracted" in entry.fields:
-        print("Its entry says so.")
-        return
-    if entry is not None or not record.retracted:
-        print(
-            f"Fix: add the line `  retracted = {{{record.retracted or 'DOI of the notice'}}},` to its entry in references.bib."
-        )
-    print(
-        "Its rows may stay and count for nothing; data/disagreements.csv then needs a row of kind retracted that names them."
-    )
-
-
-def _next(change: Change, key: str, record: Record) -> None:
-    mechanisms = change.rows("mechanisms")
+def _tell_next(staging: Staging, key: str) -> None:
+    mechanisms = staging.rows("mechanisms")
     slug = mechanisms[0]["mechanism"] if mechanisms else "MECHANISM"
+    command = (
+        f"python -m livingreview new evidence CLAIM_ID --citekey {key} "
+        "--basis abstract_read --support supports --study-design ..."
+    )
     print(f"""
-Next: an evidence row that cites it, for until then `make check` says that nothing does. For example:
+Next: an evidence row that cites it, for until then `make check` says that nothing does. \
+For example:
 
-  python -m livingreview new evidence CLAIM_ID --citekey {key} --basis abstract_read --support supports --study-design ...
+  {command}
 
 or by hand, at the end of data/evidence/<mechanism>.csv, such as data/evidence/{slug}.csv:
 
@@ -162,22 +154,20 @@ or by hand, at the end of data/evidence/<mechanism>.csv, such as data/evidence/{
 
 
 # where records come from
-def _records(change: Change, options: argparse.Namespace) -> list[Record]:
+def _records(staging: Staging, options: argparse.Namespace) -> list[Record]:
     said = {name: value for name in BY_HAND if (value := getattr(options, name))}
     if "title" in said or (not options.paper and said):
-        return [_by_hand(change, options, {**_identifier(options.paper), **said})]
+        return [_by_hand(staging, options, {**_identifier(options.paper), **said})]
     if not options.paper:
-        asker, what = (
-            Prompter(change.project, options),
-            "DOI, PubMed id, or a BibTeX, RIS or NBIB file",
-        )
-        if not asker.interactive:
+        prompter = Prompter(staging.project, options)
+        what = "DOI, PubMed id, or a BibTeX, RIS or NBIB file"
+        if not prompter.interactive:
             raise UserError(f"The paper is missing: {what}. Nothing was written.")
-        options.paper = asker.line("paper", what, None)
+        options.paper = prompter.line("paper", what, None)
     paper = options.paper.strip()
     if Path(paper).is_file():
         try:
-            return records.read_file(Path(paper))
+            return importers.read_file(Path(paper))
         except ValueError as error:
             raise UserError(
                 f"{paper}: {error}. Fix: export the citation as RIS or BibTeX. Nothing was written."
@@ -203,70 +193,41 @@ def _records(change: Change, options: argparse.Namespace) -> list[Record]:
             + " Nothing was written."
         )
     try:
-        return [look_up(paper)]
-    except lookup.NotFound as error:
+        return [look_up(Client(contact(staging.root), tell=tell), paper)]
+    except NotFoundError as error:
         raise UserError(
             f"'{paper}': {error} Fix: check it on the paper's page. Nothing was written."
         ) from None
-    except lookup.Unavailable as error:
-        asker = Prompter(change.project, options)
-        if asker.interactive:
+    except UnansweredError as error:
+        if Prompter(staging.project, options).interactive:
             print(f"{error}\n{_OFFLINE}\nOr answer here (Ctrl-D stops):")
-            return [_by_hand(change, options, _identifier(paper))]
+            return [_by_hand(staging, options, _identifier(paper))]
         raise UserError(f"{error} Nothing was written.\n{_OFFLINE}") from None
-
-
-def look_up(paper: str) -> Record:
-    """The record of a DOI or PubMed id. Raises `UserError` for what is neither, and the errors of `lookup`."""
-    doi = records.bare_doi(paper)
-    pmid = re.fullmatch(
-        r"(?:pmid\W*|https?://pubmed\.ncbi\.nlm\.nih\.gov/)?([1-9]\d{0,7})/?", paper, re.IGNORECASE
-    )
-    if not doi and re.fullmatch(r"(https?://\S+/)?PMC\d+/?", paper, re.IGNORECASE):
-        raise UserError(
-            f"'{paper}' is an id of PubMed Central, which is not looked up. Fix: give the DOI or the PubMed id that stands on its page. Nothing was written."
-        )
-    if not doi and not pmid:
-        raise UserError(
-            f"'{paper}' is neither a DOI (10.1000/xyz123), nor a PubMed id (31277646), nor a file. Nothing was written."
-        )
-    record = lookup.crossref(doi) if doi else lookup.pubmed(pmid[1])
-    try:  # what the other service knows besides: the identifiers, and a retraction
-        if doi and (number := lookup.pmid_of(doi)):
-            record = record.filled_from(lookup.pubmed(number))
-        elif not doi and record.doi:
-            record = record.filled_from(lookup.crossref(record.doi))
-    except lookup.NotFound:
-        pass
-    except lookup.Unavailable as error:
-        print(
-            f"{error} The entry is written from the other service alone; whether the paper is retracted was asked there only."
-        )
-    return record
 
 
 def _identifier(paper: str | None) -> dict[str, str]:
     """What was given to be looked up, as a field given by hand."""
     if not paper:
         return {}
-    return {"doi": records.bare_doi(paper)} if records.bare_doi(paper) else {"pmid": paper}
+    return {"doi": doi} if (doi := bare_doi(paper)) else {"pmid": paper}
 
 
-def _by_hand(change: Change, options: argparse.Namespace, said: dict[str, str]) -> Record:
-    asker = Prompter(change.project, options)
+def _by_hand(staging: Staging, options: argparse.Namespace, said: dict[str, str]) -> Record:
+    prompter = Prompter(staging.project, options)
     fields = {
-        name: asker.line(name, what, said.get(name), required=name in ("title", "authors", "year"))
+        name: prompter.line(
+            name, what, said.get(name), required=name in ("title", "authors", "year")
+        )
         for name, what in BY_HAND.items()
     }
-    record = Record(
-        kind="article" if fields["journal"] else "misc",
-        authors=[name.strip() for name in fields.pop("authors").split(";") if name.strip()],
-        **fields,
-    ).cleaned()
-    for name in ("doi", "pmid", "year"):
+    authors = fields.pop("authors").split(";")
+    record = Record(kind="article" if fields["journal"] else "misc")
+    record.authors = [name.strip() for name in authors if name.strip()]
+    for name, value in fields.items():
+        setattr(record, name, value)
+    record = record.cleaned()
+    for name, what in (("doi", "DOI"), ("pmid", "PMID"), ("year", "year")):
         if fields[name] and not getattr(record, name):
-            asker.wrong.append(
-                f"--{name} '{fields[name]}': this is not a {name.upper() if name != 'year' else 'year'}."
-            )
-    asker.done()
+            prompter.wrong.append(f"--{name} '{fields[name]}': this is not a {what}.")
+    prompter.done()
     return record

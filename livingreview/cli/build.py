@@ -7,13 +7,13 @@ import sys
 from pathlib import Path
 
 from .check import check_first
-from .command import add_command
+from .command import Commands, add_command
 from .jupyter_book import BuildError, build
 
 STRICT = ("-W", "--keep-going", "-n")
 
 
-def add(commands: argparse._SubParsersAction) -> None:
+def add(commands: Commands) -> None:
     """Add the command."""
     details = """Only chapters whose text or rows have changed run again. Examples that are
 still to be replaced are named and built all the same; --strict refuses them."""

@@ -10,10 +10,10 @@ from ..changes.git import GitError
 from ..changes.report import changes
 from ..checks import check
 from ..display.markup import escape
-from .command import add_command
+from .command import Commands, add_command
 
 
-def add(commands: argparse._SubParsersAction) -> None:
+def add(commands: Commands) -> None:
     """Add the command."""
     details = """Rows, claims whose certainty moves, disagreements opened
 and settled, chapters affected: what the summary of a pull request says."""

@@ -11,10 +11,10 @@ from pathlib import Path
 from ..checks import check, report
 from ..contract.problems import spans
 from ..review import load
-from .command import add_command
+from .command import Commands, add_command
 
 
-def add(commands: argparse._SubParsersAction) -> None:
+def add(commands: Commands) -> None:
     """Add the command."""
     details = """Seconds, and nothing is built. What is to be mended is said all at once:
 file, line and column, what stands there, what is wrong, what comes nearest, how to mend it."""

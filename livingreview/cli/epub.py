@@ -10,11 +10,11 @@ from pathlib import Path
 from ..editions.edition import edition
 from ..editions.pdf import PrintError
 from .check import check_first
-from .command import add_command
+from .command import Commands, add_command
 from .pdf import put_together
 
 
-def add(commands: argparse._SubParsersAction) -> None:
+def add(commands: Commands) -> None:
     """Add the command."""
     add_command(
         commands,

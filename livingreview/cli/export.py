@@ -7,10 +7,10 @@ from pathlib import Path
 
 from ..exports import evidence
 from .check import check_first
-from .command import add_command
+from .command import Commands, add_command
 
 
-def add(commands: argparse._SubParsersAction) -> None:
+def add(commands: Commands) -> None:
     """Add the command."""
     add_command(
         commands,

@@ -8,10 +8,10 @@ from pathlib import Path
 from ..checks.read import contract
 from ..contract import formatting
 from ..contract.problems import UserError
-from .command import add_command, all_or_nothing
+from .command import Commands, add_command, all_or_nothing
 
 
-def add(commands: argparse._SubParsersAction) -> None:
+def add(commands: Commands) -> None:
     """Add the command."""
     details = """It changes no value: byte order marks, Windows line ends, semicolons or tabs between cells, needless quotes,
 blanks around values, empty rows, the order of columns, and the order and layout of references.bib are mended.

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urldefrag, urljoin
 
 import requests
 
-from .command import add_command
+from .command import Commands, add_command
 
 AGENT = "Mozilla/5.0 (compatible; livingreview link check)"
 REFUSED = {
@@ -26,7 +26,7 @@ REFUSED = {
 }  # what publishers answer to programs; a reader may well get in
 
 
-def add(commands: argparse._SubParsersAction) -> None:
+def add(commands: Commands) -> None:
     """Add the command."""
     example = "python -m livingreview links\npython -m livingreview links --external"
     summary, details = "check the links of the built site", "Those inside the site need no network."

@@ -11,18 +11,18 @@ from pathlib import Path
 
 import yaml
 
-from ..checks import report
 from ..checks.read import toc, yamltree
 from ..checks.rules.examples import WORD
+from ..checks.rules.locating import EDITORS
 from ..contract.package import Package
 from ..contract.problems import UserError
 from ..contract.tables import split_list
 from ..review import CONTRACT, find_root
-from .command import add_command, all_or_nothing
+from .command import Commands, add_command, all_or_nothing
 from .prompts import Prompter, add_flags, given
-from .staging import Change, described
+from .reporting import described, tell_remaining
+from .staging import Staging
 
-EDITORS = "editors"
 #: Columns that prompts leave out: rarely filled, and easily added by hand.
 _SELDOM = {
     "certainty_override",
@@ -37,7 +37,7 @@ _SELDOM = {
 }
 
 
-def add(commands: argparse._SubParsersAction) -> None:
+def add(commands: Commands) -> None:
     """Add the commands."""
     summary = "add a chapter, a claim or an evidence row"
     new = commands.add_parser(
@@ -108,36 +108,36 @@ def _package() -> Package | None:
 # claims and evidence
 @all_or_nothing
 def new_claim(root: Path, options: argparse.Namespace) -> int:
-    change = Change(root)
-    mechanisms = {row["mechanism"]: row for row in change.rows("mechanisms")}
-    asker = Prompter(change.project, options)
+    staging = Staging(root)
+    mechanisms = {row["mechanism"]: row for row in staging.rows("mechanisms")}
+    prompter = Prompter(staging.project, options)
     what, fix = (
         "the chapter, as in data/mechanisms.csv.",
         "Correct it, or start the chapter with `new chapter`.",
     )
-    slug = asker.choice("mechanism", what, options.mechanism, list(mechanisms), fix)
-    claim = _claim(asker, change, given(options, change.package["claims"]))
-    if asker.interactive:
+    slug = prompter.choice("mechanism", what, options.mechanism, list(mechanisms), fix)
+    claim = _claim(prompter, staging, given(options, staging.package["claims"]))
+    if prompter.interactive:
         print("\nNow the first evidence row: who says so?")
-    row = _evidence(asker, change, given(options, change.package["evidence"]), "supports")
-    asker.done()
+    row = _evidence(prompter, staging, given(options, staging.package["evidence"]), "supports")
+    prompter.done()
     prefix = mechanisms[slug]["prefix"]
-    claim["claim_id"] = change.next_id("claims", prefix, "c", slug)
+    claim["claim_id"] = staging.next_id("claims", prefix, "c", slug)
     row |= {
         "claim_id": claim["claim_id"],
-        "evidence_id": change.next_id("evidence", prefix, "e", slug),
+        "evidence_id": staging.next_id("evidence", prefix, "e", slug),
     }
-    places = {change.add_row("claims", claim, slug), change.add_row("evidence", row, slug)}
-    return _finish(change, places, [("claims", claim), ("evidence", row)])
+    places = {staging.add_row("claims", claim, slug), staging.add_row("evidence", row, slug)}
+    return _finish(staging, places, [("claims", claim), ("evidence", row)])
 
 
 @all_or_nothing
 def new_evidence(root: Path, options: argparse.Namespace) -> int:
-    change = Change(root)
-    claims = {row["claim_id"]: row for row in change.project.rows("claims")}
-    asker = Prompter(change.project, options)
+    staging = Staging(root)
+    claims = {row["claim_id"]: row for row in staging.project.rows("claims")}
+    prompter = Prompter(staging.project, options)
     what = "id of the claim that it speaks to, as in data/claims/<mechanism>.csv."
-    chosen = asker.choice(
+    chosen = prompter.choice(
         "claim",
         what,
         options.claim,
@@ -147,49 +147,51 @@ def new_evidence(root: Path, options: argparse.Namespace) -> int:
     claim = claims.get(chosen)
     if claim:
         print(f"{chosen}: {claim['statement']}")
-    row = _evidence(asker, change, given(options, change.package["evidence"]), "")
-    asker.done()
-    mechanism = next(m for m in change.rows("mechanisms") if m["mechanism"] == claim.mechanism)
+    row = _evidence(prompter, staging, given(options, staging.package["evidence"]), "")
+    prompter.done()
+    mechanism = next(m for m in staging.rows("mechanisms") if m["mechanism"] == claim.mechanism)
     row |= {
         "claim_id": chosen,
-        "evidence_id": change.next_id("evidence", mechanism["prefix"], "e", claim.mechanism),
+        "evidence_id": staging.next_id("evidence", mechanism["prefix"], "e", claim.mechanism),
     }
-    return _finish(change, {change.add_row("evidence", row, claim.mechanism)}, [("evidence", row)])
+    return _finish(
+        staging, {staging.add_row("evidence", row, claim.mechanism)}, [("evidence", row)]
+    )
 
 
-def _claim(asker: Prompter, change: Change, said: dict[str, str]) -> dict[str, str]:
+def _claim(prompter: Prompter, staging: Staging, said: dict[str, str]) -> dict[str, str]:
     """The cells of a claim but for its id. What the predicate takes decides what is asked."""
-    resource, cells = change.package["claims"], {}
+    resource, cells = staging.package["claims"], {}
     for field in resource.fields:
         name = field.name
-        predicate = change.project.find("predicates", cells.get("predicate", "")) or {}
+        predicate = staging.project.find("predicates", cells.get("predicate", "")) or {}
         if name == "claim_id":
             continue
         if name == "aspect":
             takes = predicate.get("takes_aspect") == "true"
-            cells[name] = asker.cell(resource, name, said.get(name), needed=takes, ask=takes)
+            cells[name] = prompter.cell(resource, name, said.get(name), needed=takes, ask=takes)
         elif name == "direction":
             takes = predicate.get("takes_direction") != "false"
             default = "not_stated" if takes else "not_applicable"
-            cells[name] = asker.cell(resource, name, said.get(name), default, ask=takes)
+            cells[name] = prompter.cell(resource, name, said.get(name), default, ask=takes)
         else:
-            cells[name] = asker.cell(resource, name, said.get(name), ask=name not in _SELDOM)
+            cells[name] = prompter.cell(resource, name, said.get(name), ask=name not in _SELDOM)
     return cells
 
 
 def _evidence(
-    asker: Prompter, change: Change, said: dict[str, str], support: str
+    prompter: Prompter, staging: Staging, said: dict[str, str], support: str
 ) -> dict[str, str]:
     """The cells of an evidence row but for its ids. Editors name the paper, a review its section and number."""
-    resource = change.package["evidence"]
-    cells = {"reported_by": asker.cell(resource, "reported_by", said.get("reported_by"))}
+    resource = staging.package["evidence"]
+    cells = {"reported_by": prompter.cell(resource, "reported_by", said.get("reported_by"))}
     editors = cells["reported_by"] == EDITORS
     for field in resource.fields:
         name = field.name
         if name in ("evidence_id", "claim_id", "reported_by"):
             continue
         if name in ("section", "reference_number"):
-            cells[name] = asker.cell(
+            cells[name] = prompter.cell(
                 resource,
                 name,
                 said.get(name),
@@ -197,10 +199,10 @@ def _evidence(
                 ask=not editors,
             )
         elif name == "citekey":
-            number = change.project.find(
+            number = staging.project.find(
                 "citations", cells["reported_by"], cells["reference_number"]
             )
-            cells[name] = asker.cell(
+            cells[name] = prompter.cell(
                 resource,
                 name,
                 said.get(name),
@@ -209,7 +211,7 @@ def _evidence(
                 ask=editors,
             )
         elif name == "basis":
-            cells[name] = asker.cell(
+            cells[name] = prompter.cell(
                 resource,
                 name,
                 said.get(name),
@@ -217,42 +219,35 @@ def _evidence(
                 ask=editors,
             )
         elif name == "support":
-            cells[name] = asker.cell(resource, name, said.get(name), support)
+            cells[name] = prompter.cell(resource, name, said.get(name), support)
         elif name == "dose_unit":
-            cells[name] = asker.cell(resource, name, said.get(name), ask=bool(cells["dose"]))
+            cells[name] = prompter.cell(resource, name, said.get(name), ask=bool(cells["dose"]))
         else:
-            cells[name] = asker.cell(resource, name, said.get(name), ask=name not in _SELDOM)
+            cells[name] = prompter.cell(resource, name, said.get(name), ask=name not in _SELDOM)
     return cells
 
 
 def _finish(
-    change: Change, places: set[tuple[str, int]], rows: list[tuple[str, dict[str, str]]]
+    staging: Staging, places: set[tuple[str, int]], rows: list[tuple[str, dict[str, str]]]
 ) -> int:
     print("Checking ...", flush=True)
-    remaining = change.refuse_faults(places)
-    written = change.commit()
+    remaining = staging.refuse_faults(places)
+    written = staging.commit()
     for table, cells in rows:
-        print(f"\n{table}:\n{described(change.package[table], cells)}")
+        print(f"\n{table}:\n{described(staging.package[table], cells)}")
     print(f"\nWritten: {', '.join(written)}.")
-    _remaining(remaining)
+    tell_remaining(remaining)
     return 0
-
-
-def _remaining(problems: list) -> None:
-    if problems:
-        print(f"\nStill to do, as `make check` will say:\n{report(problems)}")
-    else:
-        print("`make check` finds nothing to mend. Look at it with `make html`.")
 
 
 # chapters
 @all_or_nothing
 def new_chapter(root: Path, options: argparse.Namespace) -> int:
-    change = Change(root)
-    package, asker = change.package, Prompter(change.project, options)
-    slug = asker.cell(package["mechanisms"], "mechanism", options.mechanism)
+    staging = Staging(root)
+    package, prompter = staging.package, Prompter(staging.project, options)
+    slug = prompter.cell(package["mechanisms"], "mechanism", options.mechanism)
     if (
-        any(row["mechanism"] == slug for row in change.rows("mechanisms"))
+        any(row["mechanism"] == slug for row in staging.rows("mechanisms"))
         or (root / "chapters" / f"{slug}.md").exists()
     ):
         raise UserError(f"There is a chapter '{slug}' already. Nothing was written.")
@@ -260,19 +255,24 @@ def new_chapter(root: Path, options: argparse.Namespace) -> int:
     row = {
         "mechanism": slug,
         **_mechanism_cells(
-            asker, change, given(options, package["mechanisms"]), slug, contents.captions, options
+            prompter,
+            staging,
+            given(options, package["mechanisms"]),
+            slug,
+            contents.captions,
+            options,
         ),
     }
-    citekey = _cited(asker, change, options.citekey, row["source_sections"])
-    asker.done()
+    citekey = _cited(prompter, staging, options.citekey, row["source_sections"])
+    prompter.done()
 
-    rows = change.rows("mechanisms")
+    rows = staging.rows("mechanisms")
     last = max(
         (i for i, other in enumerate(rows) if other["part"] == row["part"]), default=len(rows) - 1
     )
-    places = {change.add_row("mechanisms", row, after=last)}
-    claim = _example_claim(change, row, options.object)
-    evidence = _example_evidence(change, row, claim, options.citekey)
+    places = {staging.add_row("mechanisms", row, after=last)}
+    claim = _example_claim(staging, row, options.object)
+    evidence = _example_evidence(staging, row, claim, options.citekey)
     message = {"message_id": f"{row['prefix']}-m1", "mechanism": slug, "claims": claim["claim_id"]}
     message |= {
         "message": f"{WORD}: one sentence that a clinician could repeat.",
@@ -302,7 +302,7 @@ def new_chapter(root: Path, options: argparse.Namespace) -> int:
         ("searches", search, ""),
     )
     for table, cells, mechanism in rows_of:
-        places.add(change.add_row(table, cells, mechanism))
+        places.add(staging.add_row(table, cells, mechanism))
     template = resources.files(__package__).joinpath("chapter.md").read_text(encoding="utf-8")
     for mark, text in (
         ("SLUG", slug),
@@ -311,29 +311,29 @@ def new_chapter(root: Path, options: argparse.Namespace) -> int:
         ("CITEKEY", citekey),
     ):
         template = template.replace(f"@{mark}@", text)
-    change.write(f"chapters/{slug}.md", template)
-    change.write(
-        toc.FILE, _listed(change.text(toc.FILE), {r["mechanism"] for r in rows}, row["part"], slug)
+    staging.write(f"chapters/{slug}.md", template)
+    staging.write(
+        toc.FILE, _listed(staging.text(toc.FILE), {r["mechanism"] for r in rows}, row["part"], slug)
     )
 
     print("Checking ...", flush=True)
-    remaining = change.refuse_faults(places)
-    print(f"Written: {', '.join(change.commit())}.")
+    remaining = staging.refuse_faults(places)
+    print(f"Written: {', '.join(staging.commit())}.")
     print("\nIt builds as it is: `make html`, then open _build/html/chapters/" + slug + ".html.")
-    _remaining(remaining)
+    tell_remaining(remaining)
     return 0
 
 
 def _mechanism_cells(
-    asker: Prompter,
-    change: Change,
+    prompter: Prompter,
+    staging: Staging,
     said: dict[str, str],
     slug: str,
     captions: list[str],
     options: argparse.Namespace,
 ) -> dict[str, str]:
-    resource, cells = change.package["mechanisms"], {}
-    prefixes = {row["prefix"] for row in change.rows("mechanisms")}
+    resource, cells = staging.package["mechanisms"], {}
+    prefixes = {row["prefix"] for row in staging.rows("mechanisms")}
     first = slug.partition("-")[0]
     defaults = {
         "prefix": first if first not in prefixes else slug,
@@ -346,7 +346,7 @@ def _mechanism_cells(
         if name == "mechanism":
             continue
         if name == "part" and not options.new_part:
-            cells[name] = asker.choice(
+            cells[name] = prompter.choice(
                 name,
                 field.description,
                 said.get(name),
@@ -354,7 +354,7 @@ def _mechanism_cells(
                 f"Use one of {'; '.join(captions)}, or add --new-part.",
             )
         else:
-            cells[name] = asker.cell(
+            cells[name] = prompter.cell(
                 resource,
                 name,
                 said.get(name),
@@ -364,24 +364,24 @@ def _mechanism_cells(
     return cells
 
 
-def _cited(asker: Prompter, change: Change, citekey: str | None, sections: str) -> str:
+def _cited(prompter: Prompter, staging: Staging, citekey: str | None, sections: str) -> str:
     """The key that the chapter's text cites by way of example; a chapter rests on a paper or on a section of a review."""
     if citekey or not sections:
-        return asker.cell(change.package["evidence"], "citekey", citekey, needed=True)
-    source = change.project.find("sources", split_list(sections)[0].partition(":")[0])
+        return prompter.cell(staging.package["evidence"], "citekey", citekey, needed=True)
+    source = staging.project.find("sources", split_list(sections)[0].partition(":")[0])
     return source["citekey"] if source else ""
 
 
-def _example_claim(change: Change, row: dict[str, str], target: str | None) -> dict[str, str]:
+def _example_claim(staging: Staging, row: dict[str, str], target: str | None) -> dict[str, str]:
     """A claim that is in order: the focus does something, of unknown direction, to what most claims are about."""
-    predicates, aspects = change.rows("predicates"), change.rows("aspects")
+    predicates, aspects = staging.rows("predicates"), staging.rows("aspects")
     predicate = next(
         (p for p in predicates if p["takes_aspect"] == p["takes_direction"] == "true"),
         predicates[0],
     )
     objects = Counter(
         claim["object"]
-        for claim in change.project.rows("claims")
+        for claim in staging.project.rows("claims")
         if claim["object"] != row["focus"]
     )
     return {
@@ -397,7 +397,7 @@ def _example_claim(change: Change, row: dict[str, str], target: str | None) -> d
 
 
 def _example_evidence(
-    change: Change, row: dict[str, str], claim: dict[str, str], citekey: str | None
+    staging: Staging, row: dict[str, str], claim: dict[str, str], citekey: str | None
 ) -> dict[str, str]:
     source, _, section = (split_list(row["source_sections"]) or [EDITORS])[0].partition(":")
     basis = "reported"
@@ -405,7 +405,7 @@ def _example_evidence(
         source, section, basis = EDITORS, "", "abstract_read"
     designs = Counter(
         other["study_design"]
-        for other in change.project.rows("evidence")
+        for other in staging.project.rows("evidence")
         if other["basis"] == basis
     )
     return {

@@ -12,11 +12,11 @@ from ..contract.problems import nearest
 from ..editions.edition import CHAPTER, edition
 from ..editions.pdf import PrintError, missing, typeset
 from .check import check_first
-from .command import add_command
+from .command import Commands, add_command
 from .jupyter_book import BuildError, build
 
 
-def add(commands: argparse._SubParsersAction) -> None:
+def add(commands: Commands) -> None:
     """Add the command."""
     parser = add_command(
         commands,

@@ -9,10 +9,10 @@ from pathlib import Path
 from ..changes.git import GitError
 from ..changes.history import FILE, record
 from .check import check_first
-from .command import add_command
+from .command import Commands, add_command
 
 
-def add(commands: argparse._SubParsersAction) -> None:
+def add(commands: Commands) -> None:
     """Add the command."""
     details = (
         "From it 'What is new' and the end of each chapter are made: run it before an edition."

@@ -16,14 +16,14 @@ from ..checks.model import Project
 from ..checks.read import contract, read, references
 from ..checks.read import text as files
 from ..contract import formatting
-from ..contract.package import Package, Resource
+from ..contract.package import Package
 from ..contract.problems import Problem, UserError
 
 #: What a check reads besides data/.
 _PAGES = ("*.md", "*.yml", "*.bib", "chapters/**/*.md")
 
 
-class Change:
+class Staging:
     """What a command is about to write. Files are read strictly: in one with problems nothing is changed."""
 
     def __init__(self, root: Path) -> None:
@@ -188,11 +188,3 @@ class Change:
                 with suppress(OSError):
                     beside.unlink()
         return sorted(self._after)
-
-
-def described(resource: Resource, cells: dict[str, str]) -> str:
-    """The filled cells of a row, one a line."""
-    width = max(map(len, resource.columns))
-    return "\n".join(
-        f"  {name:<{width}}  {cells[name]}" for name in resource.columns if cells.get(name)
-    )

@@ -10,13 +10,13 @@ from datetime import date
 from pathlib import Path
 
 from ..contract.problems import UserError, spans
-from .command import add_command, all_or_nothing
+from .command import Commands, add_command, all_or_nothing
 
 _FRESH = 365  # days after which a search of the literature is to be repeated
 _ANSWERED = ("resolved", "explained")
 
 
-def add(commands: argparse._SubParsersAction) -> None:
+def add(commands: Commands) -> None:
     """Add the command."""
     example = "python -m livingreview status\npython -m livingreview status --json | jq .stale"
     parser = add_command(

@@ -10,10 +10,10 @@ from ..contract.problems import nearest
 from ..literature.watch import watch
 from ..review import load
 from .check import check_first
-from .command import add_command
+from .command import Commands, add_command
 
 
-def add(commands: argparse._SubParsersAction) -> None:
+def add(commands: Commands) -> None:
     """Add the command."""
     details = """A search starts from the mechanism's searched_on, which only an editor moves;
 papers that references.bib holds are left out. Asks PubMed, Europe PMC and Crossref; nothing in data/ is changed."""

@@ -18,6 +18,7 @@ import pytest
 
 from livingreview.cli.main import main
 from livingreview.contract.formatting import csv_lines
+from livingreview.literature import client
 
 ROOT = Path(__file__).resolve().parents[2]
 ANSWERS = Path(__file__).parent / "answers"
@@ -123,6 +124,7 @@ def review(tmp_path: Path, capsys, monkeypatch) -> Review:
             f"LIVINGREVIEW_{name}", "http://127.0.0.1:9"
         )  # the discard port, where nobody listens
     monkeypatch.setenv("LIVINGREVIEW_TIMEOUT", "1")
+    monkeypatch.setattr(client, "sleep", lambda seconds: None)
     return Review(tmp_path / "toy", capsys, monkeypatch)
 
 
@@ -169,6 +171,7 @@ class Service(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.answers: dict[str, list[dict]] = {}
         self.asked: list[tuple[str, dict]] = []
+        self.waited: list[float] = []
 
     def answer(
         self,
@@ -250,6 +253,7 @@ def service(review: Review, monkeypatch):
     address = f"http://127.0.0.1:{server.server_port}"
     for name in ("CROSSREF", "DOI", "PUBMED"):
         monkeypatch.setenv(f"LIVINGREVIEW_{name}", f"{address}/{name.lower()}")
+    monkeypatch.setattr(client, "sleep", server.waited.append)
     yield server
     server.shutdown()
     server.server_close()

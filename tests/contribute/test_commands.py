@@ -153,15 +153,15 @@ def test_a_contract_that_cannot_be_read_is_one_message(review):
 
 
 def test_a_file_that_somebody_saves_meanwhile_is_not_overwritten(review, monkeypatch):
-    from livingreview.cli.staging import Change
+    from livingreview.cli.staging import Staging
 
-    check = Change.problems
+    check = Staging.problems
 
-    def meanwhile(change):
+    def meanwhile(staging):
         review.set(CLAIMS, "clk-c05", statement="Saved in an editor.")
-        return check(change)
+        return check(staging)
 
-    monkeypatch.setattr(Change, "problems", meanwhile)
+    monkeypatch.setattr(Staging, "problems", meanwhile)
     assert review.run(*CLAIM, *EDITORS) == 1
     assert "has changed meanwhile; nothing was written" in review.err
     assert len(review.rows(CLAIMS)) == 5 and len(review.rows(EVIDENCE)) == 6
@@ -369,6 +369,21 @@ def test_a_proposal_that_is_accepted_fills_all_three(review, tmp_path):
         "citekey"
     ] == "melange2012melatonin" and "keywords = {candidate}" in review.read(BIB)
     assert review.check() == ""
+
+
+def test_a_paper_that_may_be_there_is_not_accepted_unseen(review, tmp_path):
+    """Nearly the title of an entry: whether it is that paper, a person must say."""
+    (tmp_path / "a.ris").write_text(
+        "TY  - JOUR\nAU  - Robusta, Rosa\nTI  - Sleep of mice that were never borne\nPY  - 2018\n"
+        "DO  - 10.5555/toy.2018.7\nER  -\n",
+        encoding="utf-8",
+    )
+    before = review.snapshot()
+    accept = ["--accept", "1", "--confidence", "0.8", "--reason", "Title."]
+    assert review.run("resolve", "mokka", "4", "--file", str(tmp_path / "a.ris"), *accept) == 1
+    assert "references.bib has 'robusta2018' with nearly the same title" in review.err
+    assert "Fix: give --accept robusta2018 if it is this paper" in review.err
+    assert review.snapshot() == before
 
 
 def test_a_paper_that_is_there_is_accepted_by_its_key(review):

@@ -169,6 +169,22 @@ def test_a_paper_with_nearly_the_title_of_another_is_asked_about(review, service
     assert review.run("add-paper", DOI, "--anyway") == 0
 
 
+def test_a_chinese_paper_is_found_by_its_title(review, tmp_path):
+    """Its key needs Latin letters; whether it is there does not."""
+    review.replace(BIB, "{{[Rest in the afternoon]}}", "{{咖啡因对睡眠剥夺大鼠褪黑素的影响}}")
+    ris = "TY  - JOUR\nAU  - 王, 伟\nTI  - {}\nJO  - 咖啡\nPY  - 2022\nER  -\n"
+    file = tmp_path / "a.ris"
+    before = review.snapshot()
+    file.write_text(ris.format("《咖啡因》对睡眠剥夺大鼠褪黑素的影响。"), encoding="utf-8")
+    assert review.run("add-paper", str(file)) == 0
+    assert "already, as 'pfuehl2022' (the same title and year)" in review.out
+    file.write_text(ris.format("咖啡因对睡眠剥夺小鼠褪黑素的影响"), encoding="utf-8")
+    assert review.run("add-paper", str(file), "--key", "wang2022mice") == 1
+    assert "'pfuehl2022' with nearly the same title, '咖啡因对睡眠剥夺大鼠" in review.err
+    assert review.snapshot() == before
+    assert review.run("add-paper", str(file), "--key", "wang2022mice", "--anyway") == 0
+
+
 def test_a_key_that_is_taken_gets_a_letter(review, service):
     crossref(service)
     pubmed(service)
@@ -209,12 +225,13 @@ def test_what_a_service_does_wrong_loses_nothing(review, service, name):
 
 
 def test_a_service_that_asks_to_wait_is_waited_for(review, service):
-    crossref(service, b"", status=429, Retry_After="1")
+    crossref(service, b"", status=429, Retry_After="7")
     crossref(service)
     pubmed(service)
     assert review.run("add-paper", DOI) == 0
     assert (
-        "Crossref asks to wait 1 s" in review.out
+        "Crossref asks to wait 7 s" in review.out
+        and 7 in service.waited
         and len([path for path, _ in service.asked if "works" in path]) == 2
     )
 

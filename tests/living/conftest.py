@@ -8,13 +8,12 @@ import os
 import shutil
 import subprocess
 import threading
-from collections import Counter
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
-from livingreview.literature import indexes
+from livingreview.literature import client
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -31,6 +30,7 @@ class Indexes:
         self.europe: list[dict] = []
         self.faults: dict[str, list] = {}
         self.asked: list[tuple[str, dict]] = []
+        self.agents: list[str] = []
         self.waited: list[float] = []
 
     def paper(self, pmid: str, title: str, doi: str = "", pubtype=("Journal Article",)) -> None:
@@ -109,6 +109,7 @@ def literature(monkeypatch):
             parts = urlsplit(self.path)
             asked = {k: v[0] for k, v in parse_qs(parts.query).items()}
             shelf.asked.append((parts.path, asked))
+            shelf.agents.append(self.headers["User-Agent"])
             waiting = shelf.faults.get(parts.path, [])
             fault = waiting.pop(0) if waiting else None
             if fault == "hang":
@@ -130,6 +131,7 @@ def literature(monkeypatch):
             elif body is None:
                 status, body = 404, b"Resource not found."
             self.send_response(status)
+            self.send_header("Content-Type", "application/json;charset=UTF-8")
             for name, value in headers.items():
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(body)))
@@ -139,14 +141,11 @@ def literature(monkeypatch):
     released = threading.Event()
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    monkeypatch.setattr(
-        indexes,
-        "HOSTS",
-        {name: f"http://127.0.0.1:{server.server_port}/{name}" for name in indexes.HOSTS},
-    )
-    monkeypatch.setattr(indexes.Index, "sleep", staticmethod(shelf.waited.append))
-    monkeypatch.setattr(indexes.Index, "timeout", 0.5)
-    monkeypatch.setattr(indexes.Index, "unanswered", Counter())
+    for name in client.SERVICES:
+        address = f"http://127.0.0.1:{server.server_port}/{name}"
+        monkeypatch.setenv(f"LIVINGREVIEW_{name.upper()}", address)
+    monkeypatch.setenv("LIVINGREVIEW_TIMEOUT", "0.5")
+    monkeypatch.setattr(client, "sleep", shelf.waited.append)
     yield shelf
     released.set()
     server.shutdown()
