@@ -28,8 +28,8 @@ from .wording import describe, name_targets
 class Chapter:
     """One mechanism. `claims` and `evidence` are frames to chart; methods return what a cell shows.
 
-    claims: as `derive.claims.graded` has them. evidence: as `derive.evidence.joined` has it, with the
-    certainty of the claims and the words of `wording.describe`.
+    claims: as `derive.claims.graded` has them. evidence: as `derive.evidence.joined` has it, with
+    the certainty of the claims and the words of `wording.describe`.
     """
 
     def __init__(self, frames: Mapping[str, pd.DataFrame]):
@@ -257,8 +257,8 @@ class Chapter:
         """Chapters that name the same entities, nearest first: at most `most` of other reviews and
         as many of the same one.
 
-        A pair on which the editors have something to say (`connections`) is always there, with their
-        words.
+        A pair on which the editors have something to say (`connections`) is always there, with
+        their words.
         """
         related = self._frames["related"]
         parts = []
@@ -315,9 +315,9 @@ class Chapter:
     ) -> Figure:
         """The signed diagram of this chapter's claims, or of a part of them.
 
-        subjects: draw only claims on these subjects (and what mediates them); all where empty. omit:
-        entities to leave out. mediators: lead a claim through the entity that its source names as the
-        route; False draws it straight.
+        subjects: draw only claims on these subjects (and what mediates them); all where empty.
+        omit: entities to leave out. mediators: lead a claim through the entity that its source
+        names as the route; False draws it straight.
         """
         drawn = self.claims if claims is None else claims
         predicates = self._frames["predicates"]

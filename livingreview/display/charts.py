@@ -1,30 +1,44 @@
-"""Charts of evidence. Each answers one question, named in its docstring; none draws a size that no source gives.
+"""Charts of evidence. Each answers one question, named in its docstring; none draws a size that no
+source gives.
 
-Alive in a page, each shows its words under the pointer and dims what does not belong to it; a click on an entry of the legend leaves
-that kind alone.
+Alive in a page, each shows its words under the pointer and dims what does not belong to it; a
+click on an entry of the legend leaves that kind alone.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import altair as alt
 import pandas as pd
 
 from ..derive.vocabulary import Vocabulary
 from .figure import Figure
-from .interaction import at, legend, legend_choice, lit, pixels, tips, under_pointer
+from .interaction import Layered, at, legend, legend_choice, lit, pixels_y, tips, under_pointer
 from .layout import Grid, Label
 from .style import COLOURS, ON_FILL, RULE
 
 STATED = "secondary"  # the level at which nothing was studied
 CERTAINTIES = ["very low", "low", "moderate", "high"]
-HEADS = {  # of columns in tooltips and tables; a column that a chapter makes for itself is just a row or a column
-    "target": "outcome", "object_label": "outcome", "subject_label": "cause", "reporter_short": "source", "reported_by": "review",
-    "side": "whose word", "system_label": "system", "tissue_label": "tissue", "model_label": "model", "species_label": "species",
-    "design_label": "design", "intervention_label": "intervention", "condition": "condition", "sex": "sex",
-}  # fmt: skip
+# What columns are called in tooltips and tables; one that a chapter makes for itself is just a row
+# or a column.
+HEADS = {
+    "target": "outcome",
+    "object_label": "outcome",
+    "subject_label": "cause",
+    "reporter_short": "source",
+    "reported_by": "review",
+    "side": "whose word",
+    "system_label": "system",
+    "tissue_label": "tissue",
+    "model_label": "model",
+    "species_label": "species",
+    "design_label": "design",
+    "intervention_label": "intervention",
+    "condition": "condition",
+    "sex": "sex",
+}
 
 
 def direction_matrix(
@@ -34,10 +48,11 @@ def direction_matrix(
     rows: str = "target",
     title: str = "",
 ) -> Figure:
-    """Which way, and by whose word? One cell per target and study (or system, tissue …), signed + − 0 ±  ?.
+    """Which way, and by whose word? One cell per target and study (or system, tissue …), signed +
+    − 0 ±  ?.
 
-    evidence: rows of `Chapter.evidence` (finding, basis and the two columns named here). Filled cells come from papers that
-    were read, outlined ones from a review's report.
+    evidence: rows of `Chapter.evidence` (finding, basis and the two columns named here). Filled
+    cells come from papers that were read, outlined ones from a review's report.
     """
     data = evidence[(evidence[columns] != "") & (evidence["finding"] != "not_applicable")]
     data = data.replace({name: {"not_stated": "not stated"} for name in (rows, columns)})
@@ -115,7 +130,10 @@ def direction_matrix(
             "Reported by": frame["who"],
         }
     )
-    alternative = f"Direction matrix of {len(grid.y)} rows and {len(grid.x)} columns, {len(frame)} cells with a sign; described in words below it."
+    alternative = (
+        f"Direction matrix of {len(grid.y)} rows and {len(grid.x)} columns,"
+        f" {len(frame)} cells with a sign; described in words below it."
+    )
     return Figure(
         chart,
         alternative,
@@ -128,7 +146,7 @@ def direction_matrix(
     )
 
 
-def _agree(findings: pd.Series) -> str:
+def _agree(findings: Iterable[str]) -> str:
     """One finding for a cell: the common one, or mixed where rows differ."""
     stated = {f for f in findings if f != "not_stated"}
     if not stated:
@@ -136,12 +154,12 @@ def _agree(findings: pd.Series) -> str:
     return stated.pop() if len(stated) == 1 else "mixed"
 
 
-def _unsaid(subjects: pd.Series) -> str:
+def _unsaid(subjects: Collection[str]) -> str:
     """Who acts in the rows that do not say so."""
     names = sorted(set(subjects) - {""})
     if not names:
         return ""
-    return f"{'Every row' if (subjects != '').all() else 'A row without an arrow'} is about {names[0]}."
+    return f"{'Every row' if all(subjects) else 'A row without an arrow'} is about {names[0]}."
 
 
 def _placed(
@@ -151,20 +169,24 @@ def _placed(
     return frame.assign(x=frame[column].map(grid.x).round(1), y=frame[row].map(grid.y).round(1))
 
 
-# Test of a mark: nothing is under the pointer, or what stands in its row or column. With the parameters that it needs.
+# Test of a mark: nothing is under the pointer, or what stands in its row or column. With the
+# parameters that it needs.
 IN_LINE = (
     "(atRow === null && atColumn === null) || atRow === datum.row || atColumn === datum.column"
 )
 POINTER = under_pointer("cells", atRow="row", atColumn="column")
 
 
-def _on(grid: Grid, *marks: alt.Chart) -> alt.LayerChart:
-    """Marks on their grid, with labels and a line below each row. One of the marks is the view ``cells``."""
+def _on(grid: Grid, *marks: alt.Chart) -> Layered:
+    """Marks on their grid, with labels and a line below each row.
+
+    One of the marks is the view ``cells``.
+    """
     edges = alt.Chart(pd.DataFrame({"y": [round(y, 1) for y in grid.edges[:-1]]})).mark_rule(
         color=RULE, strokeWidth=0.7
     )
     edges = edges.encode(
-        x=alt.value(round(grid.left)), x2=alt.value(round(grid.right)), y=pixels("y", alt.Y)
+        x=alt.value(round(grid.left)), x2=alt.value(round(grid.right)), y=pixels_y("y")
     )
     rows = (
         _labels(grid.row_labels, "row")
@@ -202,7 +224,9 @@ def evidence_map(
     order: Sequence[str] = (),
     title: str = "",
 ) -> Figure:
-    """What is known at which level? Independent studies per row and level; the filled part is what the editors read."""
+    """What is known at which level? Independent studies per row and level; the filled part is what
+    the editors read.
+    """
     counts = (
         evidence[evidence["level"] != STATED]
         .assign(read=lambda e: e["study"].where(e["basis"] != "reported"))
@@ -240,7 +264,10 @@ def evidence_map(
     ]
     table = counts[["row", "column", "studies", "read"]]
     table.columns = ["Mechanism", "Level", "Independent studies", "Of these read"]
-    alternative = f"Independent studies by level, and how many of them the editors read: {len(names)} rows; described in words below it."
+    alternative = (
+        "Independent studies by level, and how many of them the editors read:"
+        f" {len(names)} rows; described in words below it."
+    )
     return Figure(
         _on(grid, rings, read, text),
         alternative,
@@ -258,10 +285,11 @@ def _levels(vocabulary: Vocabulary) -> list[str]:
 
 
 def _discs(base: alt.Chart, count: str, size: alt.Scale, ink: str) -> alt.Chart:
-    """Discs whose area is a count, a little left of the middle of their cell: the number stands beside them."""
-    return base.mark_circle(color=ink, xOffset=-10).encode(
-        size=alt.Size(f"{count}:Q", scale=size, legend=None)
-    )
+    """Discs whose area is a count, a little left of the middle of their cell: the number stands
+    beside them.
+    """
+    discs: alt.Chart = base.mark_circle(color=ink, xOffset=-10)
+    return discs.encode(size=alt.Size(f"{count}:Q", scale=size, legend=None))
 
 
 def _beside(largest: float) -> float:
@@ -270,9 +298,11 @@ def _beside(largest: float) -> float:
 
 
 def meeting_points(points: pd.DataFrame, order: Sequence[str], title: str = "") -> Figure:
-    """Where do the reviews meet? Entities by review; the area of a disc is the number of claims on the entity.
+    """Where do the reviews meet? Entities by review; the area of a disc is the number of claims on
+    the entity.
 
-    points: label, source, claims. order: the reviews, left to right. Entities named by most reviews come first.
+    points: label, source, claims. order: the reviews, left to right. Entities named by most
+    reviews come first.
     """
     rank = (
         points.groupby("label")["claims"]
@@ -318,7 +348,9 @@ def meeting_points(points: pd.DataFrame, order: Sequence[str], title: str = "") 
 
 
 def certainty_profile(claims: pd.DataFrame, title: str = "") -> Figure:
-    """How solid is the chapter? One dot per claim, by certainty; contested claims are marked with a cross."""
+    """How solid is the chapter? One dot per claim, by certainty; contested claims are marked with
+    a cross.
+    """
     kinds = {False: "not contradicted", True: "contradicted somewhere"}
     frame = claims[
         ["claim_id", "statement", "certainty", "certainty_reason", "contested"]
@@ -369,14 +401,15 @@ def certainty_profile(claims: pd.DataFrame, title: str = "") -> Figure:
     labels = (
         alt.Chart(names)
         .mark_text(align="right")
-        .encode(x=alt.value(left - 14), y=pixels("y", alt.Y), text="text:N", opacity=lit(shown))
+        .encode(x=alt.value(left - 14), y=pixels_y("y"), text="text:N", opacity=lit(shown))
     )
     chart = alt.layer(labels.properties(name="levels"), dots).properties(
         width=left + across * step, height=y
     )
     contested = frame[frame["contested"]]["certainty"].value_counts()
     words = [
-        f"{level}: {counts[level]} claims, {contested.get(level, 0)} contradicted somewhere in the book"
+        f"{level}: {counts[level]} claims,"
+        f" {contested.get(level, 0)} contradicted somewhere in the book"
         for level in levels
     ]
     table = frame[["claim_id", "statement", "certainty", "certainty_reason"]].assign(
@@ -403,7 +436,8 @@ def paired_reports(evidence: pd.DataFrame, vocabulary: Vocabulary, title: str = 
     )
     if rows.empty:
         raise ValueError(
-            "no claim here is both reported by a review and read in the paper: leave this chart out of the chapter"
+            "no claim here is both reported by a review and read in the paper:"
+            " leave this chart out of the chapter"
         )
     return direction_matrix(rows, vocabulary, columns="side", title=title)
 

@@ -1,7 +1,7 @@
 """How to cite the review and its pages: plain text, BibTeX and RIS, made from `CITATION.cff`.
 
-Nothing is invented: what the file does not say (version, date, DOI) is left out, and a page has an address only once the
-site's is known.
+Nothing is invented: what the file does not say (version, date, DOI) is left out, and a page has an
+address only once the site's is known.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -19,9 +20,14 @@ LICENCES = {
     "CC-BY-SA-4.0": ("CC BY-SA 4.0", "https://creativecommons.org/licenses/by-sa/4.0/"),
     "CC0-1.0": ("CC0 1.0", "https://creativecommons.org/publicdomain/zero/1.0/"),
 }
-_TEX = str.maketrans(
-    {c: rf"\{c}" for c in "&%$#_"} | {"{": r"\textbraceleft ", "}": r"\textbraceright ", "\\": r"\textbackslash ", "~": r"\textasciitilde ", "^": r"\textasciicircum "}
-)  # fmt: skip
+_TEX = {ord(c): rf"\{c}" for c in "&%$#_"} | {
+    ord("{"): r"\textbraceleft ",
+    ord("}"): r"\textbraceright ",
+    ord("\\"): r"\textbackslash ",
+    ord("~"): r"\textasciitilde ",
+    ord("^"): r"\textasciicircum ",
+}
+_IN_ADDRESS = {ord("{"): "%7B", ord("}"): "%7D", ord("\\"): "%5C", ord(" "): "%20"}
 _MONTHS = (
     "January",
     "February",
@@ -40,7 +46,9 @@ _MONTHS = (
 
 @dataclass(frozen=True)
 class Author:
-    """A person (family and given name) or, with `given` empty, whatever goes by one name, such as a group."""
+    """A person (family and given name) or, with `given` empty, whatever goes by one name, such as a
+    group.
+    """
 
     family: str
     given: str = ""
@@ -63,15 +71,9 @@ class Work:
     @property
     def edition(self) -> str:
         """``Version 0.2.0, 22 November 2026``, or as much of it as is known."""
-        return ", ".join(
-            filter(
-                None,
-                (
-                    f"Version {self.version}" if self.version else "",
-                    words(self.date) if self.date else "",
-                ),
-            )
-        )
+        version = f"Version {self.version}" if self.version else ""
+        day = words(self.date) if self.date else ""
+        return ", ".join(filter(None, (version, day)))
 
     @property
     def licence_name(self) -> str:
@@ -80,13 +82,9 @@ class Work:
     @property
     def licence_address(self) -> str:
         """Address of the licence's text, "" where no licence is named."""
-        return (
-            LICENCES[self.licence][1]
-            if self.licence in LICENCES
-            else f"https://spdx.org/licenses/{self.licence}.html"
-            if self.licence
-            else ""
-        )
+        if not self.licence:
+            return ""
+        return LICENCES.get(self.licence, ("", f"https://spdx.org/licenses/{self.licence}.html"))[1]
 
 
 @dataclass(frozen=True)
@@ -99,7 +97,10 @@ class Citation:
 
 
 def read(root: Path, title: str = "", author: str = "") -> Work:
-    """The work as ``CITATION.cff`` in `root` describes it; title and author stand in where the file is missing or silent."""
+    """The work as ``CITATION.cff`` in `root` describes it.
+
+    title, author: stand in where the file is missing or silent.
+    """
     path = root / FILE
     told = (yaml.safe_load(path.read_text(encoding="utf-8")) or {}) if path.is_file() else {}
     authors = tuple(filter(None, map(_author, told.get("authors") or ())))
@@ -117,7 +118,8 @@ def read(root: Path, title: str = "", author: str = "") -> Work:
 def cite(work: Work, chapter: str = "", address: str = "", key: str = "") -> Citation:
     """A chapter of the work, or the work itself where `chapter` is empty.
 
-    address: where it can be read, "" where that is not known yet. key: the BibTeX key; where it is empty, title and year make it.
+    address: where it can be read, "" where that is not known yet. key: the BibTeX key; where it is
+    empty, title and year make it.
     """
     chapter, doi = _line(chapter), "" if chapter else work.doi
     return Citation(
@@ -132,7 +134,7 @@ def words(day: date) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
-def _author(entry: dict) -> Author | None:
+def _author(entry: dict[str, Any]) -> Author | None:
     if entry.get("name"):
         return Author(_line(entry["name"]))
     family = " ".join(filter(None, (entry.get("name-particle"), entry.get("family-names"))))
@@ -165,7 +167,7 @@ def _bibtex(work: Work, chapter: str, address: str, doi: str, key: str) -> str:
         "year": str(work.date.year) if work.date else "",
         "note": f"Version {_tex(work.version)}" if work.version else "",
         "doi": doi,
-        "url": address.translate(str.maketrans({"{": "%7B", "}": "%7D", "\\": "%5C", " ": "%20"})),
+        "url": address.translate(_IN_ADDRESS),
     }
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
     if work.date:
@@ -186,7 +188,8 @@ def _tex(text: str) -> str:
 
 
 def _ris(work: Work, chapter: str, address: str, doi: str) -> str:
-    # A name without a comma would be taken for a person's and split; reference managers keep one that ends with a comma whole.
+    # A name without a comma would be taken for a person's and split; reference managers keep one
+    # that ends with a comma whole.
     tags = [
         ("TY", "CHAP" if chapter else "BOOK"),
         *(("AU", f"{a.family},{' ' + a.given if a.given else ''}") for a in work.authors),

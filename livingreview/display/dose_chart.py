@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import altair as alt
 import pandas as pd
 
+from ..contract.tables import rows
 from ..derive.vocabulary import Vocabulary
 from .figure import Figure
-from .interaction import at, legend, legend_choice, lit, pixels, tips, under_pointer
+from .interaction import Layered, at, legend, legend_choice, lit, pixels_y, tips, under_pointer
 from .layout import LINE, width, wrap
 from .style import COLOURS, MUTED, RULE
 
@@ -29,9 +31,11 @@ def dose_ladder(
     title: str = "",
     units: Sequence[str] = ("µmol/L", "mg/kg"),
 ) -> Figure:
-    """How much was given? Concentrations and body-weight doses apart; the dose as printed stands beside each line.
+    """How much was given? Concentrations and body-weight doses apart; the dose as printed stands
+    beside each line.
 
-    evidence: rows of `Chapter.evidence` with dose_values, dose_norm_unit, dose, dose_unit, reporter_short, system_label.
+    evidence: rows of `Chapter.evidence` with dose_values, dose_norm_unit, dose, dose_unit,
+    reporter_short, system_label.
     """
     dosed = evidence[[len(v) > 0 for v in evidence["dose_values"]]]
     whose = {basis: words.whose_word for basis, words in vocabulary.bases.items()}
@@ -43,34 +47,31 @@ def dose_ladder(
             y = panels[-1].bottom + 54
     if not panels:
         raise ValueError(
-            f"no dose in {', '.join(units)} among these evidence rows: leave this chart out of the chapter"
+            f"no dose in {', '.join(units)} among these evidence rows:"
+            " leave this chart out of the chapter"
         )
     points, lines, ticks = (
         pd.concat([getattr(p, name) for p in panels], ignore_index=True)
         for name in ("points", "lines", "ticks")
     )
-    words = []
-    for panel in panels:
-        extent = panel.points.groupby("line", sort=False)["dose"].agg(["min", "max"])
-        words += [
-            f"{line}: {f'{low:g}' if low == high else f'{low:g} to {high:g}'} {panel.unit}"
-            for line, low, high in extent.itertuples()
-        ]
+    words = [line for panel in panels for line in panel.words()]
     table = points[["line", "printed", "dose", "unit", "basis"]]
     table.columns = ["Study", "As printed", "Dose", "Unit", "Whose word"]
     chart = _drawn(points, lines, ticks, whose).properties(
         width=max(p.width for p in panels), height=panels[-1].bottom + 40
     )
-    alternative = f"Doses tried, on a log axis: {len(words)} studies and systems; described in words below it."
-    params = [legend_choice("dots", "basis"), *under_pointer("dots", atLine="line")]
-    return Figure(
-        chart, alternative, words, table, title, params=params, labels=(_Panel.left - 6, 0)
+    alternative = (
+        f"Doses tried, on a log axis: {len(words)} studies and systems;"
+        " described in words below it."
     )
+    params = [legend_choice("dots", "basis"), *under_pointer("dots", atLine="line")]
+    edges = (_Panel.left - 6, 0)
+    return Figure(chart, alternative, words, table, title, params=params, labels=edges)
 
 
 def _drawn(
     points: pd.DataFrame, lines: pd.DataFrame, ticks: pd.DataFrame, whose: Mapping[str, str]
-) -> alt.LayerChart:
+) -> Layered:
     """The panels as one chart. whose: whose word a dose is, by basis."""
     drawn = [basis for basis, words in whose.items() if words in set(points["basis"])]
     present = [whose[basis] for basis in drawn]
@@ -88,9 +89,9 @@ def _drawn(
     in_line = "atLine === null || atLine === datum.line"
     shown, named = lit(in_line, choice=True), lit(in_line)
     dose = tips(line="study", printed="as printed", dose="dose", unit="unit", basis="basis")
-    axes, rows, dots = (alt.Chart(frame) for frame in (ticks, lines, points))
-    names = rows.mark_text(align="right").encode(
-        x=alt.value(_Panel.left - 10), y=pixels("head", alt.Y), text="name:N"
+    axes, studies, dots = (alt.Chart(frame) for frame in (ticks, lines, points))
+    names = studies.mark_text(align="right").encode(
+        x=alt.value(_Panel.left - 10), y=pixels_y("head"), text="name:N"
     )
     names = names.encode(opacity=named, tooltip="line:N")
     marks = (
@@ -101,30 +102,33 @@ def _drawn(
     return alt.layer(
         at(axes, y="top").mark_rule(color=RULE, strokeWidth=0.7).encode(y2="bottom:Q"),
         at(axes, y="foot").mark_text(color=MUTED).encode(text="number:N"),
-        at(rows, x="low").mark_rule(strokeWidth=2).encode(x2="high:Q", color=colour, opacity=shown),
+        at(studies, x="low")
+        .mark_rule(strokeWidth=2)
+        .encode(x2="high:Q", color=colour, opacity=shown),
         names.properties(name="rows"),
-        at(rows, x="high")
+        at(studies, x="high")
         .mark_text(align="left", dx=9, color=MUTED)
         .encode(text="printed:N", opacity=named),
         marks.properties(name="dots"),
     )
 
 
-def _points(rows: pd.DataFrame, unit: str, whose: Mapping[str, str]) -> pd.DataFrame:
+def _points(evidence: pd.DataFrame, unit: str, whose: Mapping[str, str]) -> pd.DataFrame:
     """One row per dose; evidence rows of one study, system and series fall together."""
-    points = []
-    for row in rows.itertuples(index=False):
+    points: list[tuple[str, float, str, str, str]] = []
+    for row in rows(evidence):
         where = row.system_label or row.model_label or row.species_label
         line = f"{row.reporter_short} · {where}" if where else row.reporter_short
-        for dose in row.dose_values:
-            points.append((line, dose, unit, f"{row.dose} {row.dose_unit}", whose[row.basis]))
-    return pd.DataFrame(
-        points, columns=["line", "dose", "unit", "printed", "basis"]
-    ).drop_duplicates()
+        printed = f"{row.dose} {row.dose_unit}"
+        points += [(line, dose, unit, printed, whose[row.basis]) for dose in row.dose_values]
+    columns = ["line", "dose", "unit", "printed", "basis"]
+    return pd.DataFrame(points, columns=columns).drop_duplicates()
 
 
 class _Panel:
-    """The doses of one unit, laid out below `top`: points, lines (a study each) and ticks, with their places."""
+    """The doses of one unit, laid out below `top`: points, lines (a study each) and ticks, with
+    their places.
+    """
 
     left, across = 164, 300
 
@@ -133,15 +137,15 @@ class _Panel:
         last = max(first + 1, math.ceil(math.log10(points["dose"].max()) - 1e-9))
 
         def place(dose: float) -> float:
-            return round(
-                self.left + 8 + (math.log10(dose) - first) / (last - first) * (self.across - 16), 1
-            )
+            share = (math.log10(dose) - first) / (last - first)
+            return round(self.left + 8 + share * (self.across - 16), 1)
 
-        y, rows = top, {}
+        y = top
+        studies: dict[Any, dict[str, Any]] = {}
         for line in points.groupby("line")["dose"].min().sort_values(kind="stable").index:
             name = wrap(line, self.left - 14)
             height = max(24, LINE * len(name) + 7)
-            rows[line] = {
+            studies[line] = {
                 "line": line,
                 "name": list(name),
                 "y": y + height / 2,
@@ -150,18 +154,18 @@ class _Panel:
             y += height
         self.unit, self.bottom = unit, y
         self.points = points.assign(
-            x=points["dose"].map(place), y=points["line"].map(lambda line: rows[line]["y"])
+            x=points["dose"].map(place), y=points["line"].map(lambda line: studies[line]["y"])
         )
         for line, doses in self.points.groupby("line", sort=False):
             printed = " | ".join(dict.fromkeys(doses["printed"]))
-            rows[line] |= {
+            studies[line] |= {
                 "low": doses["x"].min(),
                 "high": doses["x"].max(),
                 "printed": printed,
                 "basis": doses["basis"].iloc[0],
             }
-        self.lines = pd.DataFrame(rows.values())
-        self.width = round(max(row["high"] + 9 + width(row["printed"]) for row in rows.values()))
+        self.lines = pd.DataFrame(studies.values())
+        self.width = round(max(row["high"] + 9 + width(row["printed"]) for row in studies.values()))
         every = max(1, math.ceil((last - first) * 46 / self.across))
         ticks = [
             {"x": place(10.0**n), "top": top, "bottom": y, "foot": y + 12, "number": _power(n)}
@@ -170,6 +174,14 @@ class _Panel:
         self.ticks = pd.DataFrame(
             [*ticks, {"x": self.left + 16, "top": y, "bottom": y, "foot": y + 30, "number": unit}]
         )
+
+    def words(self) -> list[str]:
+        """Each study with the span of its doses."""
+        extent = self.points.groupby("line", sort=False)["dose"].agg(["min", "max"])
+        return [
+            f"{line}: {f'{low:g}' if low == high else f'{low:g} to {high:g}'} {self.unit}"
+            for line, low, high in extent.itertuples(name=None)
+        ]
 
 
 def _power(n: int) -> str:

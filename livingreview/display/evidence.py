@@ -1,11 +1,15 @@
-"""What an evidence row holds beside its cells: recorded values for filters and downloads, and its context in words."""
+"""What an evidence row holds beside its cells: recorded values for filters and downloads, and its
+context in words.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import pandas as pd
 
+from ..contract.tables import by_key, rows
 from ..derive.certainty import LEVELS
 from ..derive.vocabulary import Vocabulary
 from .markup import Field, Record, Records
@@ -19,7 +23,8 @@ ENTITIES = {
     "intervention": "Intervention",
 }
 
-# The columns of the table, in its order: each with the recorded values behind its cells, those first by which it is sorted.
+# The columns of the table, in its order: each with the recorded values behind its cells, those
+# first by which it is sorted.
 COLUMNS = (
     ("statement", "evidence_id", "claim_id"),
     ("finding", "support"),
@@ -50,6 +55,15 @@ COLUMNS = (
     ("dose_norm_unit", "dose_norm", "intervention", "dose", "dose_unit", "duration"),
     ("certainty", "certainty_reason", "note"),
 )
+# What the filters are called.
+FILTERS = {
+    "species": "Species",
+    "study_design": "Design",
+    "finding": "Direction",
+    "basis": "Basis",
+    "reported_by": "Review",
+    "certainty": "Certainty",
+}
 # As a download has them: ids first, then what was found, by whom, in what, how certain.
 _ORDER = (
     "evidence_id",
@@ -63,88 +77,76 @@ def evidence_records(
 ) -> Records:
     """The records of a chapter's evidence table.
 
-    evidence: rows as `Chapter.evidence` has them. labels: label of each entity. sources: keys of the reviews, in book order.
+    evidence: rows as `Chapter.evidence` has them. labels: label of each entity. sources: keys of
+    the reviews, in book order.
     """
-    entity = {name: _used(evidence[name], labels) for name in ENTITIES}
-    designs = dict(
-        evidence.sort_values("start", ascending=False, kind="stable")[
-            ["study_design", "design_label"]
-        ].itertuples(index=False)
-    )
-    said = {s: f"{s} review" for s in sources} | {"editors": "the editors"}
-    words = entity | {
+    by_start = evidence.sort_values("start", ascending=False, kind="stable")
+    said = {source: f"{source} review" for source in sources} | {"editors": "the editors"}
+    words: dict[str, Mapping[str, str]] = {
+        **{name: _used(evidence[name], labels) for name in ENTITIES},
         "finding": {name: d.label for name, d in vocabulary.directions.items()},
         "reported_by": said,
         "basis": {name: b.label for name, b in vocabulary.bases.items()},
-        "study_design": designs,
-    }
-    words["certainty"] = {level: level.replace("_", " ") for level in LEVELS}
-    chosen = {
-        "species": "Species",
-        "study_design": "Design",
-        "finding": "Direction",
-        "basis": "Basis",
-        "reported_by": "Review",
-        "certainty": "Certainty",
+        "study_design": by_key(by_start, "study_design", "design_label"),
+        "certainty": {level: level.replace("_", " ") for level in LEVELS},
     }
     fields = [
         Field(
-            n,
-            chosen.get(n, ""),
-            {k: w for k, w in words.get(n, {}).items() if (evidence[n] == k).any()},
+            name,
+            FILTERS.get(name, ""),
+            {k: w for k, w in words.get(name, {}).items() if (evidence[name] == k).any()},
         )
-        for n in _ORDER
+        for name in _ORDER
     ]
     rows_of = evidence.groupby("claim_id")["evidence_id"].agg(list)
     records = []
-    for row in evidence.itertuples():
+    for row in rows(evidence):
         together = rows_of[row.claim_id]
+        others = [i for i in together if i != row.evidence_id]
         records.append(
             Record(
                 id=row.evidence_id,
                 anchor=row.claim_id if together[0] == row.evidence_id else "",
                 note=row.note,
                 values=[_recorded(row, name) for name in _ORDER],
-                context=list(
-                    _context(row, words, vocabulary, [i for i in together if i != row.evidence_id])
-                ),
+                context=list(_context(row, words, vocabulary, others)),
             )
         )
     return Records(fields, COLUMNS, records)
 
 
-def _used(ids: pd.Series, labels: Mapping[str, str]) -> dict[str, str]:
+def _used(ids: pd.Series[str], labels: Mapping[str, str]) -> dict[str, str]:
     """The labels of the entities of a column, in alphabetical order."""
     known = {i: labels[i] for i in ids.unique() if i in labels}
     return dict(sorted(known.items(), key=lambda item: item[1].lower()))
 
 
-def _recorded(row, name: str) -> str | int | float:
+def _recorded(row: Any, name: str) -> str | int | float:
     """A value as the data files have it; `dose_norm` is the highest dose in the common unit."""
     if name == "dose_norm":
         return float(f"{max(row.dose_values):.6g}") if row.dose_values else ""
-    value = getattr(row, name)
+    value: Any = getattr(row, name)
     if isinstance(value, list):
         return "; ".join(value)
     if isinstance(value, bool):
         return str(value).lower()
-    return "" if pd.isna(value) else int(value) if name == "reference_number" else value
+    if pd.isna(value):
+        return ""
+    recorded: str | int | float = int(value) if name == "reference_number" else value
+    return recorded
 
 
 def _context(
-    row, words: Mapping[str, Mapping[str, str]], vocabulary: Vocabulary, others: list[str]
-):
-    """Labels and texts of what is known of a row, in reading order; a list mixes texts with links to addresses of the page ("#…")."""
+    row: Any, words: Mapping[str, Mapping[str, str]], vocabulary: Vocabulary, others: list[str]
+) -> Iterator[tuple[str, str | list[str]]]:
+    """Labels and texts of what is known of a row, in reading order.
+
+    A list mixes texts with links to addresses of the page ("#…"). others: ids of the other rows on
+    its claim.
+    """
     also = [part for i in others for part in (", ", f"#{i}")][1:]
-    yield (
-        "Row",
-        [
-            f"#{row.evidence_id}",
-            " on claim ",
-            f"#{row.claim_id}",
-            *(["; also on it: ", *also] if also else []),
-        ],
-    )
+    place = [f"#{row.evidence_id}", " on claim ", f"#{row.claim_id}"]
+    yield "Row", [*place, "; also on it: ", *also] if also else place
     number = "" if pd.isna(row.reference_number) else f"reference number {row.reference_number}"
     number += ", which closes a passage of several sentences" if row.passage_level else ""
     section = f"section {row.section}" if row.section[:1].isdigit() else row.section
@@ -171,11 +173,9 @@ def _context(
         yield "Condition", row.condition
     if row.causal_test:
         yield "Causal test", ", ".join(row.causal_test).replace("_", " ")
-    if missing := [
-        label if label == "n" else label.lower() for label, text in known.items() if not text
-    ]:
-        yield "Not recorded", ", ".join(missing)
-    yield (
-        "Why this certainty",
-        f"{row.certainty.replace('_', ' ')}: {row.certainty_reason}".replace("(-", "(−"),
-    )
+    missing = [label for label, text in known.items() if not text]
+    if missing:
+        lower = (label if label == "n" else label.lower() for label in missing)
+        yield "Not recorded", ", ".join(lower)
+    why = f"{row.certainty.replace('_', ' ')}: {row.certainty_reason}"
+    yield "Why this certainty", why.replace("(-", "(−")

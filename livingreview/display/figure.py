@@ -1,10 +1,12 @@
-"""One chart object for every reader: a drawn SVG for the page, a PDF for print, words for a screen reader, a table to take away."""
+"""One chart object for every reader: a drawn SVG for the page, a PDF for print, words for a screen
+reader, a table to take away.
+"""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree
@@ -24,12 +26,14 @@ _HEADED = template("headed_chart.svg")
 
 @dataclass
 class Figure:
-    """A chart with the words and the table that say what it shows. In a notebook cell it displays itself with all its forms.
+    """A chart with the words and the table that say what it shows. In a notebook cell it displays
+    itself with all its forms.
 
-    chart: any Altair chart; alt: a sentence in its place; words: all that it shows, in lines; data: the same as a tidy table with
-    readable heads; title: the sentence above it; note: what a reader must know to read the labels; params: the Vega-Lite parameters
-    that its conditions ask for; labels: right and upper edge of the labels of its rows (the view ``rows``), where these shall stay in
-    sight while the rest scrolls.
+    chart: any Altair chart; alt: a sentence in its place; words: all that it shows, in lines; data:
+    the same as a tidy table with readable heads; title: the sentence above it; note: what a reader
+    must know to read the labels; params: the Vega-Lite parameters that its conditions ask for;
+    labels: right and upper edge of the labels of its rows (the view ``rows``), where these shall
+    stay in sight while the rest scrolls.
     """
 
     chart: alt.TopLevelMixin
@@ -38,43 +42,48 @@ class Figure:
     data: pd.DataFrame
     title: str = ""
     note: str = ""
-    params: Sequence[dict] = ()
+    params: Sequence[Mapping[str, Any]] = ()
     labels: tuple[float, float] | None = None
 
     def spec(self) -> dict[str, Any]:
         """The Vega-Lite specification, without the house style.
 
-        Not validated against the schema (that takes as long as drawing); the drawing itself fails on a wrong one.
+        Not validated against the schema (that takes as long as drawing); the drawing itself fails
+        on a wrong one.
         """
         spec = self.chart.to_dict(validate=False) | {"params": list(self.params)}
         return {key: value for key, value in spec.items() if key not in ("$schema", "config")}
 
     def csv(self) -> str:
-        """`data` as CSV. The byte order mark tells spreadsheets that it is UTF-8; Greek letters are lost without."""
+        """`data` as CSV.
+
+        The byte order mark tells spreadsheets that it is UTF-8; Greek letters are lost without.
+        """
         return "\ufeff" + self.data.to_csv(index=False, lineterminator="\n")
 
-    def _repr_mimebundle_(self, include=None, exclude=None):
+    def _repr_mimebundle_(
+        self, include: Any = None, exclude: Any = None
+    ) -> tuple[dict[str, str | bytes], dict[str, str]]:
         spec = self.spec()
         drawn = vl_convert.vegalite_to_svg(spec | {"config": HOUSE_STYLE})
         table = self.csv()
-        forms = {
+        forms: dict[str, str | bytes] = {
             "text/html": self._page(spec, drawn, table),
             "application/pdf": _steady(
                 vl_convert.svg_to_pdf(_headed(drawn, self.title, self.note))
-            ),  # of the same drawing
+            ),
             "text/plain": " ".join([self.alt, *self.words]),
         }
         return forms, {"text/csv": table}  # beside the forms, not among them: it goes to a file
 
-    def _page(self, spec: dict, drawn: str, table: str) -> str:
-        """The chart in a page: title, picture, words, and a link to the table, which the build turns into a file."""
-        # A "<" could end the script element that holds the data, or keep it open; JSON may spell it.
-        data = themed(json.dumps(spec, ensure_ascii=False, separators=(",", ":"))).replace(
-            "<", "\\u003c"
-        )
+    def _page(self, spec: dict[str, Any], drawn: str, table: str) -> str:
+        """The chart in a page: title, picture, words, and a link to the table, which the build
+        turns into a file.
+        """
+        data = themed(json.dumps(spec, ensure_ascii=False, separators=(",", ":")))
         picture = _slim(drawn)
         name = digest(table)
-        rows = self._rows(picture, f"rows-{name}") if self.labels else ""
+        rows = _labels_of_rows(picture, self.labels, f"rows-{name}") if self.labels else ""
         return _CHART.render(
             title=self.title,
             note=self.note,
@@ -83,20 +92,25 @@ class Figure:
             rows=rows,
             picture=themed(_markup(picture)),
             table=name,
-            spec=data,
+            # A "<" could end the script element that holds it, or keep it open; JSON may spell it.
+            spec=data.replace("<", "\\u003c"),
         )
 
-    def _rows(self, picture: ElementTree.Element, name: str) -> str:
-        """The labels of the rows once more, by reference, for the page to keep in sight. Their group in the picture gets the name as id."""
-        right, upper = self.labels
-        group = next(g for g in picture.iter() if "rows_marks" in g.get("class", ""))
-        group.set("id", name)
-        across, down = (float(n) for n in re.findall(r"[\d.]+", picture[0].get("transform")))
-        wide, top = round(right + across), round(upper + down)
-        tall = float(picture.get("height")) - top
-        return _ROWS.render(
-            name=name, width=wide, height=f"{tall:g}", top=top, x=f"{across:g}", y=f"{down:g}"
-        )
+
+def _labels_of_rows(picture: ElementTree.Element, edges: tuple[float, float], name: str) -> str:
+    """The labels of the rows once more, by reference, for the page to keep in sight.
+
+    Their group in the picture gets the name as id. edges: right and upper edge of the labels.
+    """
+    group = next(g for g in picture.iter() if "rows_marks" in g.get("class", ""))
+    group.set("id", name)
+    right, upper = edges
+    across, down = map(float, re.findall(r"[\d.]+", picture[0].get("transform", "")))
+    wide, top = round(right + across), round(upper + down)
+    tall = float(picture.get("height", "0")) - top
+    return _ROWS.render(
+        name=name, width=wide, height=f"{tall:g}", top=top, x=f"{across:g}", y=f"{down:g}"
+    )
 
 
 _SVG = "http://www.w3.org/2000/svg"
@@ -104,26 +118,33 @@ _PLACES = {"d", "transform", "x", "y", "x2", "y2", "width", "height", "viewBox"}
 _NAMES = re.compile(rb"(?<=<<\n)(?:[ ]*/\S+ \d+ 0 R\n){2,}")
 _LONG = re.compile(r"-?\d+\.\d\d+")
 ElementTree.register_namespace("", _SVG)
-# What every drawing says over and over: the page's style sheet says it once, or it is how SVG is anyway.
-_REPEATED = {
+# What every drawing says over and over: the page's style sheet says it once, or it is how SVG is
+# anyway. None: whatever it says, for the picture is one image.
+_REPEATED: dict[str, str | None] = {
     "font-family": FONT,
     "font-size": "12px",
     "opacity": "1",
     "stroke-dasharray": "1,0",
     "text-anchor": "start",
-    **dict.fromkeys(
-        ("pointer-events", "role", "aria-roledescription", "aria-hidden")
-    ),  # whatever they say: the picture is one image
+    "pointer-events": None,
+    "role": None,
+    "aria-roledescription": None,
+    "aria-hidden": None,
 }
+_NEEDLESS_CLASSES = ("role-mark", "role-scope")
 
 
 def _steady(pdf: bytes) -> bytes:
-    """The PDF with the names in each of its dictionaries in order; vl-convert has fonts and shapes of a page in another one every time."""
+    """The PDF with the names in each of its dictionaries in order; vl-convert has fonts and shapes
+    of a page in another one every time.
+    """
     return _NAMES.sub(lambda found: b"".join(sorted(found[0].splitlines(keepends=True))), pdf)
 
 
 def _slim(drawn: str) -> ElementTree.Element:
-    """A drawing without what no one sees: empty shapes, repeated attributes, thousandths of a pixel."""
+    """A drawing without what no one sees: empty shapes, repeated attributes, thousandths of a
+    pixel.
+    """
     root = ElementTree.fromstring(drawn)
     for parent in list(root.iter()):
         for child in list(parent):
@@ -137,18 +158,16 @@ def _slim(drawn: str) -> ElementTree.Element:
         for name, usual in _REPEATED.items():
             if name in parent.attrib and usual in (None, parent.get(name)):
                 del parent.attrib[name]
-        if parent.get("class", "").startswith("mark-"):
-            parent.set(
-                "class",
-                " ".join(
-                    c for c in parent.get("class").split() if c not in ("role-mark", "role-scope")
-                ),
-            )
+        classes = parent.get("class", "")
+        if classes.startswith("mark-"):
+            parent.set("class", " ".join(c for c in classes.split() if c not in _NEEDLESS_CLASSES))
         for name in _PLACES & parent.attrib.keys():
-            parent.set(
-                name, _LONG.sub(lambda m: f"{float(m[0]):.1f}".removesuffix(".0"), parent.get(name))
-            )
+            parent.set(name, _LONG.sub(_tenths, parent.attrib[name]))
     return root
+
+
+def _tenths(number: re.Match[str]) -> str:
+    return f"{float(number[0]):.1f}".removesuffix(".0")
 
 
 def _markup(picture: ElementTree.Element) -> str:
@@ -158,16 +177,17 @@ def _markup(picture: ElementTree.Element) -> str:
 def _headed(drawn: str, title: str, note: str) -> str:
     """The drawing with title and note above it, wrapped to its width, for print."""
     size = re.search(r'<svg[^>]* width="([\d.]+)" height="([\d.]+)"', drawn)
-    across, down = float(size[1]), float(size[2])
-    across = max(across, 340.0)
+    if not size:
+        raise ValueError("the drawing does not say how large it is")
+    across, down = max(float(size[1]), 340.0), float(size[2])
     lines = [(line, 13, "bold", INK) for line in wrap(title, (across - 8) / 1.1, 9, 13) if title]
     lines += [(line, 12, "normal", MUTED) for line in wrap(note, across - 8, 9) if note]
     if not lines:
         return drawn
     room = 18 * len(lines) + 6
     text = [
-        {"y": 18 * n + 14, "text": line, "size": size, "weight": weight, "ink": ink}
-        for n, (line, size, weight, ink) in enumerate(lines)
+        {"y": 18 * n + 14, "text": line, "size": font_size, "weight": weight, "ink": ink}
+        for n, (line, font_size, weight, ink) in enumerate(lines)
     ]
     return _HEADED.render(
         width=f"{across:g}",

@@ -23,11 +23,12 @@ _STRIP = template("strip.svg")
 
 
 def atlas(mechanisms: pd.DataFrame, connections: pd.DataFrame) -> Markup:
-    """Every mechanism as a tile, by part: a link, how certain its claims are, what there is to read.
+    """Every mechanism as a tile, by part: a link, how certain its claims are, what there is to
+    read.
 
-    mechanisms: `derive.counts.by_mechanism`. connections: pairs of mechanisms (``mechanisms``, lists)
-    that the editors connect; the page lights up what is connected to the tile under the pointer or
-    the keyboard.
+    mechanisms: `derive.counts.by_mechanism`. connections: pairs of mechanisms (``mechanisms``,
+    lists) that the editors connect; the page lights up what is connected to the tile under the
+    pointer or the keyboard.
     """
     near: dict[str, set[str]] = {m: set() for m in mechanisms["mechanism"]}
     for pair in connections["mechanisms"]:
@@ -61,7 +62,9 @@ def _holds(row: Any) -> str:
 
 
 def _strip(row: Any, near: set[str]) -> str:
-    """The claims of a mechanism by certainty, the most certain first, as a strip as wide as its tile."""
+    """The claims of a mechanism by certainty, the most certain first, as a strip as wide as its
+    tile.
+    """
     counts = {level: int(getattr(row, f"n_{level}")) for level in LEVELS[::-1]}
     counts = {level: count for level, count in counts.items() if count}
     starts = accumulate(counts.values(), initial=0)
@@ -91,7 +94,8 @@ def newest(changelog: Path, most: int) -> Markup:
     )
     if not found:
         raise ValueError(
-            f"{changelog.name} has no entry: write one as '## 1.2.0 (2026-07-31)' with a list below it"
+            f"{changelog.name} has no entry: write one as '## 1.2.0 (2026-07-31)' with a list below"
+            " it"
         )
     lines = re.findall(r"^- .*(?:\n  .*)*", found[3], re.MULTILINE)  # MyST, as the editors wrote it
     return Markup(

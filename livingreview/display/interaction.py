@@ -1,27 +1,37 @@
-"""What charts share that come to life in a page: what the pointer is on, what is picked in a legend, what is dimmed by either.
+"""What charts share that come to life in a page: what the pointer is on, what is picked in a
+legend, what is dimmed by either.
 
-All of it is Vega-Lite parameters with nothing chosen, so the drawing made at build time is the plain one.
+All of it is Vega-Lite parameters with nothing chosen, so the drawing made at build time is the
+plain one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any, TypeAlias
 
 import altair as alt
 
 from .layout import width
 
 DIM = 0.15
+#: Charts laid over each other, as Altair types them.
+Layered: TypeAlias = alt.LayerChart | alt.FacetChart
 
 
-def pixels(name: str, channel: type = alt.X) -> alt.X:
-    """A channel that takes pixels as they are."""
-    return channel(f"{name}:Q", scale=None, axis=None)
+def pixels_x(name: str) -> alt.X:
+    """A column of pixels from the left."""
+    return alt.X(f"{name}:Q", scale=None, axis=None)
+
+
+def pixels_y(name: str) -> alt.Y:
+    """A column of pixels from the top."""
+    return alt.Y(f"{name}:Q", scale=None, axis=None)
 
 
 def at(chart: alt.Chart, x: str = "x", y: str = "y") -> alt.Chart:
     """The chart with its marks at the pixels of two columns."""
-    return chart.encode(x=pixels(x), y=pixels(y, alt.Y))
+    return chart.encode(x=pixels_x(x), y=pixels_y(y))
 
 
 def tips(**titles: str) -> list[alt.Tooltip]:
@@ -36,14 +46,19 @@ def quoted(text: str) -> str:
 
 
 def lit(*tests: str, choice: bool = False) -> alt.OpacityValue:
-    """Opacity that dims what fails one of the tests (expressions), or, with `choice`, what is not picked in the legend."""
-    tests = [*tests, *([{"param": "choice"}] if choice else [])]
-    return alt.OpacityValue(DIM, condition={"test": {"and": tests}, "value": 1})
+    """Opacity that dims what fails one of the tests (expressions), or, with `choice`, what is not
+    picked in the legend.
+    """
+    all_of = [*tests, *([{"param": "choice"}] if choice else [])]
+    return alt.OpacityValue(DIM, condition={"test": {"and": all_of}, "value": 1})
 
 
-# Parameters, as Vega-Lite has them. Altair's own are tied to every layer of a layered chart, and Vega takes no name twice.
-def legend_choice(view: str, field: str) -> dict:
-    """What is picked in the legend of `field`, which the view of this name has; everything while nothing is. A click adds or takes away."""
+# Parameters, as Vega-Lite has them. Altair's own are tied to every layer of a layered chart, and
+# Vega takes no name twice.
+def legend_choice(view: str, field: str) -> dict[str, Any]:
+    """What is picked in the legend of `field`, which the view of this name has; everything while
+    nothing is. A click adds or takes away.
+    """
     return {
         "name": "choice",
         "select": {"type": "point", "fields": [field], "toggle": "true"},
@@ -52,10 +67,11 @@ def legend_choice(view: str, field: str) -> dict:
     }
 
 
-def under_pointer(view: str, **names: str) -> list[dict]:
+def under_pointer(view: str, **names: str) -> list[dict[str, Any]]:
     """What the pointer is on: a value or null for each field, by the name it shall have.
 
-    It counts on every mark of a layered chart that has a tooltip. view: the view that the parameter is defined in, by name.
+    It counts on every mark of a layered chart that has a tooltip. view: the view that the parameter
+    is defined in, by name.
     """
     point = {
         "type": "point",
@@ -70,7 +86,7 @@ def under_pointer(view: str, **names: str) -> list[dict]:
     ]
 
 
-def legend(entries: Sequence[str], **options) -> alt.Legend:
+def legend(entries: Sequence[str], **options: Any) -> alt.Legend:
     """A legend above the chart, in as many columns as a telephone has room for."""
     widest = max((width(entry) for entry in entries), default=0) + 32
     return alt.Legend(title=None, columns=max(1, min(len(entries), int(320 // widest))), **options)

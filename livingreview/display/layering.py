@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any, TypeAlias
+
 import networkx as nx
 
+#: A node of the graph, or a place ``(source, target, layer)`` on the way of a long edge.
+Place: TypeAlias = str | tuple[str, str, int]
 
-def layers(edges: list[tuple[str, str]], first: str) -> list[list[str | tuple[str, str, int]]]:
+
+def layers(edges: list[tuple[str, str]], first: str) -> list[list[Place]]:
     """Nodes in drawing layers, left to right, `first` as far left as its edges allow.
 
-    Long edges get a dummy node ``(source, target, layer)`` in every layer they pass, so that they run between the boxes.
+    Long edges get a dummy node ``(source, target, layer)`` in every layer they pass, so that they
+    run between the boxes.
     """
-    graph = nx.DiGraph(edges)
-    for node in [
-        first,
-        *[n for n in graph if n != first],
-    ]:  # walk from the middle of the chapter first: its edges lead right
+    graph: nx.DiGraph[Any] = nx.DiGraph(edges)
+    # walk from the middle of the chapter first: its edges lead right
+    for node in [first, *[n for n in graph if n != first]]:
         _drop_back_edges(graph, node)
     level: dict[str, int] = {}
     for node in nx.topological_sort(graph):
@@ -22,13 +26,13 @@ def layers(edges: list[tuple[str, str]], first: str) -> list[list[str | tuple[st
     for node in graph:  # a source drawn right before what it acts on makes short edges
         if graph.in_degree(node) == 0 and graph.out_degree(node) and node != first:
             level[node] = min(level[s] for s in graph.successors(node)) - 1
-    rows: list[list] = [[] for _ in range(max(level.values(), default=0) + 1)]
+    rows: list[list[Place]] = [[] for _ in range(max(level.values(), default=0) + 1)]
     for node, at in level.items():
         rows[at].append(node)
-    chains = nx.Graph()
+    chains: nx.Graph[Any] = nx.Graph()
     chains.add_nodes_from(level)
     for source, target in graph.edges:
-        steps = [source]
+        steps: list[Place] = [source]
         for at in range(level[source] + 1, level[target]):
             dummy = (source, target, at)
             rows[at].append(dummy)
@@ -40,7 +44,7 @@ def layers(edges: list[tuple[str, str]], first: str) -> list[list[str | tuple[st
     return rows
 
 
-def _drop_back_edges(graph: nx.DiGraph, start: str) -> None:
+def _drop_back_edges(graph: nx.DiGraph[Any], start: str) -> None:
     if start not in graph:
         return
     on_path: set[str] = set()
@@ -58,12 +62,13 @@ def _drop_back_edges(graph: nx.DiGraph, start: str) -> None:
     visit(start, set())
 
 
-def _sweep(rows: list[list], chains: nx.Graph, order: range, side: int) -> None:
+def _sweep(rows: list[list[Place]], chains: nx.Graph[Any], order: range, side: int) -> None:
+    """Put the nodes of each layer at the mean place of their neighbours in the layer beside it."""
     for at in order:
         place = {node: index for index, node in enumerate(rows[at + side])}
 
-        def barycentre(node, place=place, at=at):
+        wanted = {}
+        for own, node in enumerate(rows[at]):
             seen = [place[n] for n in chains.neighbors(node) if n in place]
-            return sum(seen) / len(seen) if seen else rows[at].index(node)
-
-        rows[at] = sorted(rows[at], key=barycentre)
+            wanted[node] = sum(seen) / len(seen) if seen else own
+        rows[at].sort(key=wanted.__getitem__)

@@ -1,7 +1,8 @@
-"""Where words go in a chart: how wide they are, how they wrap, and the grid of labels that matrices stand in.
+"""Where words go in a chart: how wide they are, how they wrap, and the grid that matrices stand in.
 
-Positions are pixels, worked out here, so that a chart drawn at build time and the same chart alive in a browser agree, and
-so that labels are narrow enough for a telephone to show what stands beside them.
+Positions are pixels, worked out here, so that a chart drawn at build time and the same chart alive
+in a browser agree, and so that labels are narrow enough for a telephone to show what stands beside
+them.
 """
 
 from __future__ import annotations
@@ -12,11 +13,23 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 LINE = 13  # height of a line of text, px
-# Advance widths of Helvetica (and of Arial and Liberation Sans, made to its measure), in thousandths of the size.
+# Advance widths of Helvetica (and of Arial and Liberation Sans, made to its measure), in
+# thousandths of the size.
 _WIDTHS = {
-    "ijl": 222, " !,./:;I[]\\ft|·": 278, "()-`r“”": 333, "*": 389, "Jcksvxyz": 500, "FTZ": 611, "&ABEKPSVXY": 667,
-    "CDHNRUw": 722, "GOQ": 778, "Mm": 833, "%": 889, "W": 944, "@…→": 1000,
-}  # fmt: skip
+    "ijl": 222,
+    " !,./:;I[]\\ft|·": 278,
+    "()-`r“”": 333,
+    "*": 389,
+    "Jcksvxyz": 500,
+    "FTZ": 611,
+    "&ABEKPSVXY": 667,
+    "CDHNRUw": 722,
+    "GOQ": 778,
+    "Mm": 833,
+    "%": 889,
+    "W": 944,
+    "@…→": 1000,
+}
 _WIDTH = {letter: width for letters, width in _WIDTHS.items() for letter in letters}
 
 
@@ -27,9 +40,10 @@ def width(text: str, size: float = 12) -> float:
 
 @lru_cache(maxsize=4096)
 def wrap(text: str, room: float, lines: int = 3, size: float = 12) -> tuple[str, ...]:
-    """The text in at most `lines` lines of about equal length, none wider than `room` px; what does not fit ends in "…".
+    """The text in at most `lines` lines of about equal length, none wider than `room` px.
 
-    An arrow or a dot between words ends its line where that costs none.
+    What does not fit ends in "…". An arrow or a dot between words ends its line where that costs
+    none.
     """
     broken = _break(text, room, size)
     for joint in (" → ", " · "):
@@ -67,16 +81,20 @@ def _break(text: str, room: float, size: float) -> list[str]:
     for piece in _pieces(text):
         if lines[-1] and width((lines[-1] + piece).rstrip(), size) > room:
             lines.append("")
-        while (
-            width(piece.rstrip(), size) > room and len(piece.rstrip()) > 4
-        ):  # a word longer than a line
-            cut = next(
-                (n for n in range(len(piece) - 2, 2, -1) if width(piece[:n] + "-", size) <= room), 3
-            )
-            lines[-1:] = [piece[:cut] + "-", ""]
-            piece = piece[cut:]
-        lines[-1] += piece
+        *starts, rest = _cut(piece, room, size)
+        lines[-1:] = [*starts, rest] if starts else [lines[-1] + rest]
     return [line.rstrip() for line in lines if line.strip()] or [text]
+
+
+def _cut(piece: str, room: float, size: float) -> list[str]:
+    """A word longer than a line as several, hyphenated; any other as it is."""
+    parts, rest = [], piece
+    while width(rest.rstrip(), size) > room and len(rest.rstrip()) > 4:
+        ends = (n for n in range(len(rest) - 2, 2, -1) if width(rest[:n] + "-", size) <= room)
+        end = next(ends, 3)
+        parts.append(rest[:end] + "-")
+        rest = rest[end:]
+    return [*parts, rest]
 
 
 @dataclass(frozen=True)
@@ -92,8 +110,9 @@ class Label:
 class Grid:
     """Rows and columns with their labels: x of each column, y of each row, and the labels to draw.
 
-    rows, columns: the labels in full. least, most: how wide a column may be. cell: least height of a row.
-    Column heads stand level where their words fit above a column; else all of them lean, in up to three lines.
+    rows, columns: the labels in full. least, most: how wide a column may be. cell: least height of
+    a row. Column heads stand level where their words fit above a column; else all of them lean, in
+    up to three lines.
     """
 
     LEFT = 152
@@ -110,17 +129,19 @@ class Grid:
         wrapped = [wrap(row, self.LEFT - 6, 4) for row in rows]
         left = max(width(line) for lines in wrapped for line in lines) + 12
         level = self._level(columns, least, most)
+        top: float
         if level:
             self.step, heads, angle = level
-            top = max(map(len, heads)) * LINE + 6
-            overhang = 0.0
+            top, overhang = max(map(len, heads)) * LINE + 6, 0.0
         else:
-            heads, angle = [wrap(column, 128) for column in columns], -45
+            heads, angle = [wrap(column, 128) for column in columns], -45.0
             self.step = max(least, {1: 30, 2: 46, 3: 58}[max(map(len, heads))])
             reach = max(width(line) for lines in heads for line in lines) * 0.707
             top, overhang = reach + 18, max(0.0, reach - self.step / 2 + 14)
         self.x = {column: left + (n + 0.5) * self.step for n, column in enumerate(columns)}
-        self.y, self.edges, y = {}, [], top
+        self.y: dict[str, float] = {}
+        self.edges: list[float] = []
+        y = top
         for row, lines in zip(rows, wrapped, strict=True):
             height = max(cell, len(lines) * LINE + 9)
             self.y[row] = y + height / 2
@@ -147,7 +168,9 @@ class Grid:
     def _level(
         columns: Sequence[str], least: float, most: float
     ) -> tuple[float, list[tuple[str, ...]], float] | None:
-        """Width of a column, heads and angle, where no head needs more than four lines or a broken word."""
+        """Width of a column, heads and angle, where no head needs more than four lines or a broken
+        word.
+        """
         longest = max(width(word) for column in columns for word in column.split())
         step = max(least, longest + 6)
         while step <= most:

@@ -1,7 +1,7 @@
 """MyST text from data: all that this package knows of MyST's syntax.
 
-Text that goes into a function here is MyST already, where its docstring does not say otherwise: what
-comes from data goes through `escape` (or `chinese`, `cite`, `term`, `chapter`) first.
+Text that goes into a function here is MyST already, where its docstring does not say otherwise:
+what comes from data goes through `escape` (or `chinese`, `cite`, `term`, `chapter`) first.
 """
 
 from __future__ import annotations
@@ -58,7 +58,8 @@ def cite(citekeys: Iterable[str], post: str = "") -> str:
 
 def term(label: str, entry: str) -> str:
     """A link to a glossary entry; the label (data) alone where it would upset the role."""
-    return escape(label) if set("`<>") & set(label + entry) else f"{{term}}`{label} <{entry}>`"
+    upsets = set("`<>") & set(label + entry)
+    return escape(label) if upsets else f"{{term}}`{label} <{entry}>`"
 
 
 def link(text: str, address: str) -> str:
@@ -87,7 +88,7 @@ def code(text: str) -> str:
 
 
 def span(text: str, *classes: str) -> str:
-    """Text with CSS classes; ``language-zh-Hans`` sets the language (simplified Chinese) as well."""
+    """Text with CSS classes; ``language-zh-Hans`` sets the language (simplified Chinese), too."""
     return f"[{text}]{{{' '.join('.' + c for c in classes)}}}"
 
 

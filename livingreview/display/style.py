@@ -1,7 +1,9 @@
-"""The look of charts: type, rules and colours, light and dark; drawings, pages and print all take them from here.
+"""The look of charts: type, rules and colours, light and dark; drawings, pages and print all take
+them from here.
 
-A chart is written with the light colours, which is what print gets. In a page each becomes a CSS custom property with that
-colour behind it, so the drawn chart and the live one follow the reader's theme, and a printed page is always light.
+A chart is written with the light colours, which is what print gets. In a page each becomes a CSS
+custom property with that colour behind it, so the drawn chart and the live one follow the reader's
+theme, and a printed page is always light.
 """
 
 from __future__ import annotations
@@ -9,9 +11,8 @@ from __future__ import annotations
 import hashlib
 import json
 
-LINK_TO_TABLE = (
-    'class="lr-chart-csv" href="'  # followed by the digest of the table, until the page is written
-)
+#: What stands before the digest of a chart's table, until the page is written.
+LINK_TO_TABLE = 'class="lr-chart-csv" href="'
 FONT = "Helvetica Neue, Helvetica, Arial, Liberation Sans, Noto Sans SC, sans-serif"
 INK, MUTED, RULE, PAPER, ON_FILL = "#1b1e28", "#5c6270", "#d5d8de", "#f4f5f7", "#ffffff"
 
@@ -25,7 +26,8 @@ COLOURS = {
     "not_applicable": "#6c727e",
 }
 
-# Name of the property and colour in the dark, by the light colour. Signs stand in ON_FILL upon filled cells.
+# Name of the property and colour in the dark, by the light colour. Signs stand in ON_FILL upon
+# filled cells.
 _DARK = {
     INK: ("ink", "#e6e8ee"),
     MUTED: ("muted", "#aab0bd"),
@@ -48,9 +50,11 @@ _TEXT = {
     "labelLimit": 0,
 }
 
-# The book's type, ink and rules on any chart; transparent, so that the page's light or dark shows through.
+# The book's type, ink and rules on any chart; transparent, so that the page's light or dark shows
+# through.
 HOUSE_STYLE = {
-    "aria": False,  # the picture as a whole has its words; a label on every mark would double its size
+    # the picture as a whole has its words; a label on every mark would double its size
+    "aria": False,
     "background": "transparent",
     "font": FONT,
     "padding": 4,
@@ -80,11 +84,16 @@ def style_sheet() -> str:
     """The custom properties as CSS: light, dark where the page is dark, light again on paper."""
     light = "".join(f"--lr-chart-{name}:{colour};" for colour, (name, _) in _DARK.items())
     dark = "".join(f"--lr-chart-{name}:{colour};" for name, colour in _DARK.values())
-    return f':root{{{light}}}\nhtml[data-theme="dark"]{{{dark}}}\n@media print{{html[data-theme]{{{light}}}}}\n'
+    return (
+        f":root{{{light}}}\n"
+        f'html[data-theme="dark"]{{{dark}}}\n'
+        f"@media print{{html[data-theme]{{{light}}}}}\n"
+    )
 
 
 def live_script() -> str:
-    """JavaScript that brings a chart of this book to life, by Vega-Embed: ``livingreviewEmbed(element, specification, tooltip)``.
+    """JavaScript that brings a chart of this book to life, by Vega-Embed:
+    ``livingreviewEmbed(element, specification, tooltip)``.
 
     tooltip: options of Vega-Tooltip.
     """
@@ -97,7 +106,10 @@ def live_script() -> str:
         "config": HOUSE_STYLE,
     }
     fixed = themed(json.dumps(options))
-    return f"window.livingreviewEmbed = (element, specification, tooltip) => vegaEmbed(element, specification, {{...{fixed}, tooltip}});"
+    return (
+        "window.livingreviewEmbed = (element, specification, tooltip) => "
+        f"vegaEmbed(element, specification, {{...{fixed}, tooltip}});"
+    )
 
 
 def digest(table: str) -> str:

@@ -9,7 +9,8 @@ from collections.abc import Container
 OF_CHAPTER = ("evidence", "errata", "quantities")
 #: Tables of one source review.
 OF_SOURCE = ("identified", "unresolved")
-#: Tables of the whole book, each with the column, as (table, column), by whose values it may be divided.
+#: Tables of the whole book, each with the column, as (table, column), by whose values it may be
+#: divided.
 OF_BOOK: dict[str, tuple[str, str] | None] = {
     "mechanisms": ("mechanisms", "part"),
     "replicated": ("mechanisms", "part"),

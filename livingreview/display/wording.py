@@ -20,9 +20,9 @@ def describe(
 ) -> pd.DataFrame:
     """Evidence rows (`derive.evidence.joined`) with words for what they name.
 
-    tables: entities and references. Adds a ``…_label`` for each of subject, object, species, system,
-    tissue, model and intervention; outcome (object, and aspect where that does not go without
-    saying); short and year of the paper; reporter_short; and what `name_targets` adds.
+    tables: entities and references. Adds a ``…_label`` for each of subject, object, species,
+    system, tissue, model and intervention; outcome (object, and aspect where that does not go
+    without saying); short and year of the paper; reporter_short; and what `name_targets` adds.
     """
     labels = by_key(tables["entities"], "entity", "label")
     papers = tables["references"].set_index("citekey")
@@ -57,7 +57,7 @@ def name_targets(evidence: pd.DataFrame) -> pd.DataFrame:
     """
     if evidence.empty:
         return evidence.assign(target="", unsaid="")
-    usual = evidence["subject"].mode().iat[0]
+    usual = str(evidence["subject"].mode().iat[0])
     unsaid = evidence["subject_label"].where(
         evidence["subject"].eq(usual) & evidence["perturbation"].eq(""), ""
     )

@@ -1,4 +1,6 @@
-"""Charts before they are in a page: words that fit, colours that can be read, data that stay text, tables that say the same."""
+"""Charts before they are in a page: words that fit, colours that can be read, data that stay text,
+tables that say the same.
+"""
 
 import csv
 import io
@@ -6,7 +8,6 @@ import re
 
 import pandas as pd
 import pytest
-
 from toy import review
 
 from livingreview.derive.network import Link

@@ -1,4 +1,6 @@
-"""The engine knows nothing of the subject: no name of the book's data stands in it, so that another review builds with it."""
+"""The engine knows nothing of the subject: no name of the book's data stands in it, so that
+another review builds with it.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,9 @@ def column(table: str, *names: str) -> Iterator[str]:
 
 
 def names_of_the_subject() -> set[str]:
-    """Keys of the reviews, slugs and titles of chapters, ids and labels of entities, ids of vocabularies that are no plain words."""
+    """Keys of the reviews, slugs and titles of chapters, ids and labels of entities, ids of
+    vocabularies that are no plain words.
+    """
     found = {
         *column("sources", "source"),
         *column("mechanisms", "mechanism", "label", "label_zh"),

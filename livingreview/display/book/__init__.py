@@ -46,8 +46,8 @@ class Book:
         return Vocabulary.of({name: self._table(name) for name in TABLES})
 
     def _evidence(self, part: str | None) -> pd.DataFrame:
-        """The evidence in words (`wording.describe`), with mechanism_label and part of the book; all,
-        or that of one part.
+        """The evidence in words (`wording.describe`), with mechanism_label and part of the book;
+        all, or that of one part.
         """
         mechanisms = self._part("mechanisms").set_index("mechanism")
         evidence = self._part("evidence")
@@ -85,8 +85,8 @@ class Book:
 
     # charts over many chapters
     def evidence_map(self, part: str | None = None, subject: str = "", title: str = "") -> Figure:
-        """`charts.evidence_map` over the mechanisms of a part, in chapter order; of one subject only
-        where it is named.
+        """`charts.evidence_map` over the mechanisms of a part, in chapter order; of one subject
+        only where it is named.
         """
         order = self._part("mechanisms")["label"].tolist()
         evidence = self._evidence(part)

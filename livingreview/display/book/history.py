@@ -45,12 +45,13 @@ def by_day(
                 strong("In the chapters") if len(others) else "",
             ]
         news = []
-        for mechanism, group in others.groupby("mechanism", sort=False):
+        for key, group in others.groupby("mechanism", sort=False):
+            mechanism = str(key)
             told = "; ".join(
                 phrase(r.change, r.n) + _named(r.change, r.items, said, papers, most)
                 for r in rows(group)
             )
-            news.append(f"{markup.chapter(titles[mechanism], str(mechanism))}: {told}.")
+            news.append(f"{markup.chapter(titles[mechanism], mechanism)}: {told}.")
         parts.append(markup.bullets(news))
     return Markup(markup.blocks(*parts) or "Nothing is recorded yet.")
 

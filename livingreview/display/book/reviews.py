@@ -35,8 +35,8 @@ def sources(frame: pd.DataFrame) -> Markup:
 
 
 def coverage(frame: pd.DataFrame, sources: pd.DataFrame) -> Markup:
-    """Every section of every source, with how many claims it became and the reference numbers on its
-    rows. frame: `derive.counts.coverage`.
+    """Every section of every source, with how many claims it became and the reference numbers on
+    its rows. frame: `derive.counts.coverage`.
     """
     columns = {
         "Section": 34,
@@ -61,7 +61,9 @@ def coverage(frame: pd.DataFrame, sources: pd.DataFrame) -> Markup:
 
 
 def identified(citations: pd.DataFrame, source: str) -> Markup:
-    """References of a review of which the paper is known, and whether it says what the review says."""
+    """References of a review of which the paper is known, and whether it says what the review
+    says.
+    """
     columns = {
         "No.": 6,
         "Paper": 18,

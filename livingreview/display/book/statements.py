@@ -33,7 +33,8 @@ def replicated(
     evidence = evidence[evidence["primary"] & ~evidence["retracted"]]
     found = []
     for (_, target), group in evidence.groupby(["subject_label", "target"]):
-        counts = group.groupby("finding")["study"].nunique().to_dict()
+        studies = group.groupby("finding")["study"].nunique()
+        counts = {str(finding): int(n) for finding, n in studies.items()}
         best = max(counts, key=lambda finding: counts[finding])
         if counts[best] < least or best == "not_applicable":
             continue
@@ -76,7 +77,8 @@ def convergence(
     read = evidence[(evidence["basis"] != "reported") & ~evidence["retracted"]]
     made = []
     for key, group in frame.groupby(STATEMENT, sort=False):
-        subject, perturbation, predicate, thing, aspect = key
+        statement = [str(part) for part in key]
+        subject, perturbation, predicate, thing, aspect = statement
         who = node_label(labels.get(subject, subject), perturbation)
         what = f"{who} {predicates[predicate]} {labels.get(thing, thing)}"
         words = f"{what} ({aspect})" if aspect else what
@@ -84,9 +86,9 @@ def convergence(
             f"{r.source} {' '.join(sorted(directions[d].sign for d in r.direction))}"
             for r in rows(group)
         )
-        same = read[(read[STATEMENT] == list(key)).all(axis=1)]
+        same = read[(read[STATEMENT] == statement).all(axis=1)]
         found = "; ".join(
-            f"{escape(directions[finding].signed)} {cite(papers)}"
+            f"{escape(directions[str(finding)].signed)} {cite(papers)}"
             for finding, papers in same.groupby("finding")["citekey"]
         )
         its_claims = evidence["claim_id"].isin(group["claims"].explode())
