@@ -6,7 +6,7 @@ LINTERS := tools/lint/node_modules
 
 .DEFAULT_GOAL := help
 CHAPTER ?=
-.PHONY: help html strict lint lint-python lint-web architecture pdf epub check format status paper claim evidence chapter resolve test export links spell workflows changes record watch issues release screenshots bench lock clean
+.PHONY: help html strict lint lint-python lint-web architecture pdf epub check format status paper claim evidence chapter resolve test export links spell workflows changes record watch issues release screenshots bench lock newest fresh clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -49,6 +49,17 @@ resolve: $(VENV)/.book ## list references to be identified, or propose papers fo
 
 test: $(VENV)/.tests ## run the tests (T=<file or folder>: those)
 	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 $(T)
+
+newest: ## run the tests with the newest releases that the requirements allow, in .venv-newest
+	@$(PYTHON) -m venv --clear $(VENV)-newest
+	@sed '/^-c /d' requirements-dev.in >$(VENV)-newest/dev.in
+	@$(VENV)-newest/bin/pip install --quiet --disable-pip-version-check -e . -r $(VENV)-newest/dev.in
+	@touch $(VENV)-newest/.book $(VENV)-newest/.tests
+	@$(VENV)-newest/bin/pip freeze
+	@$(MAKE) --no-print-directory test VENV=$(VENV)-newest
+
+fresh: ## run html and test on a new Debian with nothing but Python and make: F="--suite trixie", F=--help
+	@tools/fresh_machine.sh $(F)
 
 export: $(VENV)/.book ## write the evidence as one table into _build/exports
 	@$(BIN)/python -m livingreview export

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -24,8 +25,17 @@ def load(path: Path) -> dict:
     return yaml.safe_load(path.read_text(encoding="utf-8"))
 
 
+def jobs(path: Path) -> dict[str, dict]:
+    return load(path)["jobs"]
+
+
 def steps(path: Path) -> list[dict]:
-    return [step for job in load(path)["jobs"].values() for step in job["steps"]]
+    return [step for job in jobs(path).values() for step in job.get("steps", ())]
+
+
+def runs_the_tests(job: dict) -> bool:
+    """Whether a job is that of the workflow with the tests."""
+    return job.get("uses") == "$/.github/workflows/test.yml"
 
 
 def tool(name: str, *arguments: str) -> subprocess.CompletedProcess:
@@ -61,6 +71,7 @@ def test_every_step_is_a_pinned_action_or_a_command_of_this_project(path):
     targets = set(
         re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
     )
+    assert all("steps" in job or runs_the_tests(job) for job in jobs(path).values())
     made = 0
     for step in steps(path):
         if "uses" in step:
@@ -88,6 +99,31 @@ def test_nothing_from_a_fork_runs_with_rights_or_secrets(path):
     for step in steps(path):
         if "checkout" in step.get("uses", ""):
             assert step["with"]["persist-credentials"] is False
+
+
+def test_every_python_that_is_promised_is_tested():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    promised = [
+        found[1]
+        for line in project["classifiers"]
+        if (found := re.fullmatch(r"Programming Language :: Python :: (3\.\d+)", line))
+    ]
+    assert project["requires-python"] == f">={promised[0]}"
+    assert f"Python {promised[0]} to {promised[-1]}" in (ROOT / "README.md").read_text(
+        encoding="utf-8"
+    )
+    workflows = {path.stem: path for path in WORKFLOWS}
+    assert jobs(workflows["test"])["test"]["strategy"]["matrix"]["python"] == promised
+    newest = jobs(workflows["monthly"])["newest"]["strategy"]["matrix"]["python"]
+    assert newest == [promised[0], promised[-1]]
+
+
+@pytest.mark.parametrize(("name", "job"), [("publish", "deploy"), ("release", "attach")])
+def test_nothing_is_published_untested(name, job):
+    found = jobs(GITHUB / "workflows" / f"{name}.yml")
+    assert any(runs_the_tests(found[needed]) for needed in found[job]["needs"])
+    writing = [n for n, each in found.items() if "write" in each.get("permissions", {}).values()]
+    assert writing == [job]
 
 
 def matched(line: str) -> tuple[str, int] | None:
