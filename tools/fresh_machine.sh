@@ -7,8 +7,8 @@ cd "$(dirname "$0")/.."
 usage() {
   cat <<'TEXT'
 usage: tools/fresh_machine.sh [option ...] [make target or VARIABLE=value ...]
-  --suite NAME      Debian release: bookworm (default, Python 3.11.2), trixie (3.13), forky (3.14)
-  --python COMMAND  another Python of that release, as in --suite sid --python python3.15
+  --suite NAME      Debian release: bookworm (default, Python 3.11.2), trixie (3.13), sid (3.14 and newer)
+  --python COMMAND  another Python of that release, as with --suite sid --python python3.15
   --with PACKAGES   what else the machine has, as in --with "git chromium"; with git the copy is a clone
   --keep            leave the machine there to be looked at; its folder is printed
   --shell           a shell on it, after the targets
