@@ -78,7 +78,10 @@ def _run(arguments: list[str] | None) -> int:
 
 
 def _flush() -> None:
-    """Print what is still held back. Where nobody takes it, it is dropped, else Python would try again at its end."""
+    """Print what is still held back.
+
+    Where nobody takes it, it is dropped, else Python would try again at its end.
+    """
     try:
         sys.stdout.flush()
     except OSError:

@@ -8,7 +8,10 @@ import pytest
 
 
 def need(there: object, what: str, required: str) -> None:
-    """Skip the test with `what` the machine lacks; fail it where the variable `required` is set in the environment."""
+    """Skip the test, saying `what` the machine lacks.
+
+    Fail it where the environment variable `required` is set.
+    """
     if not there and os.environ.get(required):
         pytest.fail(f"{what}, and {required} is set", pytrace=False)
     if not there:

@@ -188,7 +188,7 @@ WIDTHS = """font => {
 
 
 def test_a_chart_that_comes_to_life_does_not_move_the_page(visit):
-    """Charts are drawn to the measure of Helvetica, whose W is 944 thousandths of its size wide, and whose i is 222."""
+    """Charts are laid out by the widths of Helvetica: of its size, W takes 0.944 and i 0.222."""
     browsing = visit(viewport={"width": 1280, "height": 900})
     tab = browsing.open(KINDS[0])
     shown = tab.evaluate(WIDTHS, FONT)

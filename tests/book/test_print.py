@@ -34,8 +34,8 @@ EPUBCHECK = next(
 def latex():
     need(not missing(), missing(), "REQUIRE_LATEX")
     absent = [name for name in TOOLS if not shutil.which(name)]
-    what = f"not on this machine: {', '.join(absent)} (Debian: poppler-utils qpdf default-jre-headless)"
-    need(not absent, what, "REQUIRE_LATEX")
+    debian = "poppler-utils qpdf default-jre-headless"
+    need(not absent, f"no {', '.join(absent)} on this machine (Debian: {debian})", "REQUIRE_LATEX")
 
 
 def made(project, *arguments: str) -> str:
