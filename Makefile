@@ -67,7 +67,7 @@ export: $(VENV)/.book ## write the evidence as one table into _build/exports
 links: $(VENV)/.book ## check the links of the built site; EXTERNAL=1: those to other sites, too
 	@$(BIN)/python -m livingreview links $(if $(EXTERNAL),--external)
 
-lint: lint-python ## check rules, form, types and layers of the code
+lint: lint-python lint-web ## check rules, form, types and layers of the code
 
 lint-python: $(VENV)/.tests ## of these, what concerns Python
 	@$(BIN)/ruff check --quiet

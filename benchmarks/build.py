@@ -1,10 +1,13 @@
-"""Time this build, and the first view of its pages, against plain Jupyter Book on the same chapters, in one run.
+"""Time this build, and the first view of its pages, against plain Jupyter Book on the same
+chapters, in one run.
 
-Plain Jupyter Book is the same book without `livingreview.sphinxext`: its own execution cache, one kernel a chapter. That cache
-does not see data, so after a data edit it publishes the old page; made right by hand (cache removed), it runs every chapter.
-The first view is Lighthouse's, in its mobile profile: the largest paint in seconds, the score, and what goes over the wire.
+Plain Jupyter Book is the same book without `livingreview.sphinxext`: its own execution cache, one
+kernel a chapter. That cache does not see data, so after a data edit it publishes the old page; made
+right by hand (cache removed), it runs every chapter. The first view is Lighthouse's, in its mobile
+profile: the largest paint in seconds, the score, and what goes over the wire.
 
-Usage: ``make bench`` (or ``python benchmarks/build.py``). Works on copies in a temporary folder; takes a few minutes.
+Usage: ``make bench`` (or ``python benchmarks/build.py``). Works on copies in a temporary folder;
+takes a few minutes.
 """
 
 from __future__ import annotations

@@ -19,7 +19,9 @@ TOY = ROOT / "tests" / "toy"
 
 
 class BookTogether(LoadScopeScheduling):
-    """Where tests run side by side, those of the built book stay in one process, so that it is built once."""
+    """Where tests run side by side, those of the built book stay in one process, so that it is
+    built once.
+    """
 
     def _split_scope(self, nodeid: str) -> str:
         return "book" if nodeid.startswith("tests/book/") else nodeid
@@ -49,7 +51,9 @@ class Project:
         )
 
     def build(self, *options: str) -> str:
-        """``jupyter-book build . -n -W --keep-going``; what it printed. Fails the test where the build fails."""
+        """``jupyter-book build . -n -W --keep-going``; what it printed. Fails the test where the
+        build fails.
+        """
         done = self.jupyter_book(*options)
         assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
         return done.stdout + done.stderr
@@ -58,7 +62,9 @@ class Project:
         return self.run("-c", JUPYTER_BOOK, "build", ".", "-n", "-W", "--keep-going", *options)
 
     def latex(self) -> str:
-        """``jupyter-book build . --builder latex``: the LaTeX source of the book, without running TeX."""
+        """``jupyter-book build . --builder latex``: the LaTeX source of the book, without running
+        TeX.
+        """
         done = self.run("-c", JUPYTER_BOOK, "build", ".", "--builder", "latex")
         assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
         assert not self.executed(done.stdout), "the chapters were run again for print"
@@ -92,7 +98,9 @@ def copy_engine(root: Path) -> None:
 
 @pytest.fixture(scope="session")
 def make_toy():
-    """Put the toy review, on another subject, into a folder, with the engine and the contract of this book."""
+    """Put the toy review, on another subject, into a folder, with the engine and the contract of
+    this book.
+    """
 
     def make(root: Path) -> Project:
         shutil.copytree(TOY, root)
@@ -117,7 +125,9 @@ def git() -> str:
 
 @pytest.fixture(scope="session")
 def unpacked() -> list[str]:
-    """The files here that .gitignore does not name: each of its lines is a name, with a slash that of a folder."""
+    """The files here that .gitignore does not name: each of its lines is a name, with a slash that
+    of a folder.
+    """
     patterns = [".git/", *(ROOT / ".gitignore").read_text(encoding="utf-8").split()]
 
     def kept(name: str) -> bool:

@@ -1,7 +1,7 @@
 """Draw the folders of the engine and who imports whom into docs/architecture.md, from the code.
 
-``make architecture`` writes the picture; with ``--check`` nothing is written, and the exit code is 1
-where the picture is not the code's. The layers are those of the contract in pyproject.toml.
+``make architecture`` writes the picture; with ``--check`` nothing is written, and the exit code is
+1 where the picture is not the code's. The layers are those of the contract in pyproject.toml.
 """
 
 from __future__ import annotations

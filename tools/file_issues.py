@@ -1,6 +1,8 @@
-"""File what `make watch` found: one issue for each report in _build/watch, renewed in place (needs the GitHub CLI, signed in).
+"""File what `make watch` found: one issue for each report in _build/watch, renewed in place (needs
+the GitHub CLI, signed in).
 
-An issue that is open already under the same title gets the new list; nothing is closed, that is the editors' to do.
+An issue that is open already under the same title gets the new list; nothing is closed, that is the
+editors' to do.
 """
 
 from __future__ import annotations

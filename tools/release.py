@@ -1,6 +1,7 @@
 """Put an edition together in _build/release from what was built: ``tools/release.py 2026.12.1``.
 
-Site, data and print editions get the edition's name; the archives hold no clock of their own, so the same tag gives the same bytes.
+Site, data and print editions get the edition's name; the archives hold no clock of their own, so
+the same tag gives the same bytes.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""Make the pictures in docs/screenshots from the built site, wide, phone and dark: ``make screenshots`` (needs Chromium)."""
+"""Make the pictures in docs/screenshots from the built site, wide, phone and dark: ``make
+screenshots`` (needs Chromium).
+"""
 
 from __future__ import annotations
 

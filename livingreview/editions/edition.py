@@ -17,7 +17,9 @@ CHAPTER = "LIVINGREVIEW_CHAPTER"  # environment variable: the one page to print,
 
 @dataclass(frozen=True)
 class Edition:
-    """What the title page says; what is not known is empty. keywords: with commas; epoch: the date of the sources in seconds."""
+    """What the title page says; what is not known is empty. keywords: with commas; epoch: the date
+    of the sources in seconds.
+    """
 
     work: citation.Work
     keywords: str
@@ -36,7 +38,8 @@ class Edition:
 def edition(root: Path) -> Edition:
     """The edition that ``CITATION.cff``, `_config.yml` and the repository in `root` describe.
 
-    Its date is that of the last commit, without one that of the release; it goes into every file, so that equal sources make equal bytes.
+    Its date is that of the last commit, without one that of the release; it goes into every file,
+    so that equal sources make equal bytes.
     """
     config, told = _yaml(root / "_config.yml"), _yaml(root / citation.FILE)
     work = citation.read(root, config.get("title") or "", config.get("author") or "")

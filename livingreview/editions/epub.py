@@ -1,6 +1,8 @@
-"""The book as EPUB: Sphinx's builder, with pages that are XML, charts as pictures and nothing that runs.
+"""The book as EPUB: Sphinx's builder, with pages that are XML, charts as pictures and nothing that
+runs.
 
-What is for the site alone (scripts, search, buttons, filters) is left out here, so that whoever adds to the site need not think of it.
+What is for the site alone (scripts, search, buttons, filters) is left out here, so that whoever
+adds to the site need not think of it.
 """
 
 from __future__ import annotations
@@ -111,7 +113,9 @@ def _page(app: Sphinx, pagename: str, templatename: str, context: dict, doctree)
 
 
 def _with_pictures(body: str, outdir: Path, folder: str) -> str:
-    """Every chart drawn in the page becomes a file, and a picture with the words that a reader hears in its place."""
+    """Every chart drawn in the page becomes a file, and a picture with the words that a reader
+    hears in its place.
+    """
 
     def picture(match: re.Match) -> str:
         drawing = _plain(match[2])
@@ -124,7 +128,9 @@ def _with_pictures(body: str, outdir: Path, folder: str) -> str:
 
 
 def _plain(drawing: str) -> bytes:
-    """A drawing that stands alone: with its namespace, its type and its colours, without what its page does with it."""
+    """A drawing that stands alone: with its namespace, its type and its colours, without what its
+    page does with it.
+    """
     ElementTree.register_namespace("", SVG)
     drawing = unthemed(drawing)
     root = ElementTree.fromstring(
@@ -142,7 +148,9 @@ def _plain(drawing: str) -> bytes:
 
 
 def _as_xml(body: str) -> str:
-    """The page's text without what is for the site alone, every tag closed and every attribute with a value."""
+    """The page's text without what is for the site alone, every tag closed and every attribute with
+    a value.
+    """
     soup = BeautifulSoup(body, "html.parser")
     for element in soup.select(", ".join(_SITE_ONLY + _SITE_CLASSES)):
         element.decompose()
@@ -165,7 +173,9 @@ class EpubEdition(Epub3Builder):
     def get_refnodes(
         self, doctree: nodes.Node, result: list[dict[str, Any]]
     ) -> list[dict[str, Any]]:
-        """The contents, parts above their chapters; a part opens at the title of its first chapter, as each entry must have a place of its own."""
+        """The contents, parts above their chapters; a part opens at the title of its first chapter,
+        as each entry must have a place of its own.
+        """
         if not (isinstance(doctree, nodes.compound) and doctree.get("caption")):
             return super().get_refnodes(doctree, result)
         chapters = super().get_refnodes(doctree, [])

@@ -1,4 +1,6 @@
-"""The Sphinx extension that adds the builders of the PDF and the EPUB; `livingreview.sphinxext` loads it."""
+"""The Sphinx extension that adds the builders of the PDF and the EPUB; `livingreview.sphinxext`
+loads it.
+"""
 
 from __future__ import annotations
 

@@ -12,7 +12,8 @@ from pathlib import Path
 
 MOST_RUNS = 6  # page numbers settle after three
 COMMANDS = ("xelatex", "xdvipdfmx", "makeindex", "kpsewhich")
-# A file of everything that the book loads beyond LaTeX itself, and its packages in Debian and in TeX Live.
+# A file of everything that the book loads beyond LaTeX itself, and its packages in Debian and in
+# TeX Live.
 NEEDED = {
     "polyglossia.sty": ("texlive-xetex", "polyglossia"),
     "titlesec.sty": ("texlive-latex-extra", "titlesec"),
@@ -57,7 +58,9 @@ class PrintError(Exception):
 
 
 def environment(epoch: int = 0) -> dict[str, str]:
-    """The environment for TeX: fonts of the system by their files, long lines in logs, and a date that is the sources', not today's."""
+    """The environment for TeX: fonts of the system by their files, long lines in logs, and a date
+    that is the sources', not today's.
+    """
     fonts = os.pathsep.join(p for p in ("/usr/share/fonts//", os.environ.get("OSFONTDIR", "")) if p)
     return {
         **os.environ,
@@ -70,7 +73,9 @@ def environment(epoch: int = 0) -> dict[str, str]:
 
 
 def missing() -> str:
-    """What of LaTeX and its fonts is not on this machine and how to get it; empty where all is there."""
+    """What of LaTeX and its fonts is not on this machine and how to get it; empty where all is
+    there.
+    """
     commands = [name for name in COMMANDS if not shutil.which(name)]
     absent = list(NEEDED)
     if "kpsewhich" not in commands:
@@ -93,7 +98,9 @@ def missing() -> str:
 
 
 def typeset(folder: Path, name: str, epoch: int) -> Path:
-    """Set ``name.tex`` in `folder`, as often as its page numbers need, and return the PDF. What TeX says is kept in ``name.log``."""
+    """Set ``name.tex`` in `folder`, as often as its page numbers need, and return the PDF. What TeX
+    says is kept in ``name.log``.
+    """
     for path in (
         folder / f"{name}.{kind}" for kind in ("aux", "toc", "out", "idx", "ind", "xdv", "pdf")
     ):

@@ -10,7 +10,9 @@ SITE_ONLY = {"lr-key", "lr-site-only"}
 
 
 def drop_site_only(tree: nodes.document) -> None:
-    """Take out what serves the website alone: what is written as HTML, and the key to what only the website draws."""
+    """Take out what serves the website alone: what is written as HTML, and the key to what only the
+    website draws.
+    """
     for node in list(tree.findall(nodes.Element)):
         if isinstance(node, website_part) or SITE_ONLY & set(node.get("classes", ())):
             parent = node.parent

@@ -1,4 +1,6 @@
-"""Google's Lighthouse on a page, with its own mobile profile (a slow telephone on a slow network, simulated)."""
+"""Google's Lighthouse on a page, with its own mobile profile (a slow telephone on a slow network,
+simulated).
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ def install() -> bool:
 
 
 def lighthouse(url: str, categories: Sequence[str]) -> dict:
-    """Lighthouse's report on an address: ``categories`` with scores from 0 to 1, ``audits`` by name. RuntimeError where it fails."""
+    """Lighthouse's report on an address: ``categories`` with scores from 0 to 1, ``audits`` by
+    name. RuntimeError where it fails.
+    """
     script = LOCKED / "node_modules" / "lighthouse" / "cli" / "index.js"
     options = [
         "--output=json",

@@ -91,7 +91,9 @@ class Visit:
 
 @pytest.fixture
 def visit(browser, address):
-    """Open a tab: ``visit(viewport=…, color_scheme=…)`` on the book's site, ``visit(address=serve(folder))`` on another one."""
+    """Open a tab: ``visit(viewport=…, color_scheme=…)`` on the book's site,
+    ``visit(address=serve(folder))`` on another one.
+    """
     visits: list[Visit] = []
 
     def start(address: str = address, **options) -> Visit:

@@ -17,7 +17,9 @@ def compressed(path: Path, changed: int) -> bytes:
 
 
 class Host(http.server.SimpleHTTPRequestHandler):
-    """A static host: everything below the sub-path ``/book``, text compressed, unknown addresses answered by 404.html."""
+    """A static host: everything below the sub-path ``/book``, text compressed, unknown addresses
+    answered by 404.html.
+    """
 
     extensions_map = {
         **http.server.SimpleHTTPRequestHandler.extensions_map,
@@ -59,7 +61,9 @@ class Host(http.server.SimpleHTTPRequestHandler):
 
 
 def serve(folder: Path, handler: type[Host] = Host) -> tuple[str, http.server.ThreadingHTTPServer]:
-    """Serve a folder below a sub-path, as a project page would be; its address, and the server to shut down."""
+    """Serve a folder below a sub-path, as a project page would be; its address, and the server to
+    shut down.
+    """
     server = http.server.ThreadingHTTPServer(
         ("127.0.0.1", 0), functools.partial(handler, directory=str(folder))
     )

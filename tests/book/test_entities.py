@@ -1,4 +1,6 @@
-"""Entities, cards and the bibliography in the built book: where links lead, what entries and cards say, for every way of pointing."""
+"""Entities, cards and the bibliography in the built book: where links lead, what entries and cards
+say, for every way of pointing.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The front page: the atlas reaches every mechanism, by pointer, keyboard and without JavaScript, and its numbers are those of the data."""
+"""The front page: the atlas reaches every mechanism, by pointer, keyboard and without JavaScript,
+and its numbers are those of the data.
+"""
 
 from __future__ import annotations
 
@@ -78,7 +80,9 @@ def test_the_numbers_of_a_tile_are_those_of_the_data(book, visit, mechanisms):
 
 
 def test_the_certainty_of_a_tile_is_that_of_its_chapter(book, visit):
-    """The evidence table of a chapter shows a mark per row; claims with one row each are counted there."""
+    """The evidence table of a chapter shows a mark per row; claims with one row each are counted
+    there.
+    """
     tab = visit().open("index.html")
     said = tab.locator(
         ".lr-atlas li:has(a[href='chapters/isopsoralen-notch.html']) svg"

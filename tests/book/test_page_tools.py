@@ -1,4 +1,6 @@
-"""Finding one's way and taking a page along: side bar, trail, citations, notebooks, links to the repository, and what the site tells the world."""
+"""Finding one's way and taking a page along: side bar, trail, citations, notebooks, links to the
+repository, and what the site tells the world.
+"""
 
 from __future__ import annotations
 
@@ -64,7 +66,9 @@ def of_the_contents(project) -> list[str]:
 
 @pytest.fixture(scope="module")
 def published(tmp_path_factory, make_toy):
-    """The toy review with the addresses of site and repository set, a citation file, a logo, and a title that tries to get out."""
+    """The toy review with the addresses of site and repository set, a citation file, a logo, and a
+    title that tries to get out.
+    """
     project = make_toy(tmp_path_factory.mktemp("published") / "toy")
     config = project.root / "_config.yml"
     config.write_text(

@@ -1,4 +1,5 @@
-"""The print edition and the EPUB, as built from the book's one execution, and as a reader would find them.
+"""The print edition and the EPUB, as built from the book's one execution, and as a reader would
+find them.
 
 PRINTED=<project folder>: take PDF and EPUB as `make pdf` and `make epub` left them there.
 """

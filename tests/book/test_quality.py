@@ -1,4 +1,6 @@
-"""What every page owes its readers: accessible, keyboard-usable, headings in order, Chinese marked, light, and closed to foreign scripts."""
+"""What every page owes its readers: accessible, keyboard-usable, headings in order, Chinese marked,
+light, and closed to foreign scripts.
+"""
 
 from __future__ import annotations
 
@@ -54,7 +56,8 @@ def visit_page(tab, name: str):
     return tab
 
 
-# Visible runs of Chinese (two characters and more) whose language is not said by any element around them.
+# Visible runs of Chinese (two characters and more) whose language is not said by any element around
+# them.
 UNMARKED = r"""() => {
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
   while (walk.nextNode()) {

@@ -1,4 +1,6 @@
-"""The search: what readers type leads to what they mean, from any page, by mouse, keyboard and screen reader, and loads nothing before."""
+"""The search: what readers type leads to what they mean, from any page, by mouse, keyboard and
+screen reader, and loads nothing before.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,9 @@ class Box:
         return self.tab.inner_text("dialog[open] .lr-search-status")
 
     def ask(self, query: str) -> list[dict]:
-        """Type a query; its results (href, kind, title, text, group), without the link to all of them."""
+        """Type a query; its results (href, kind, title, text, group), without the link to all of
+        them.
+        """
         self.input.fill("")
         self.tab.wait_for_selector("dialog[open] .lr-search-results", state="hidden")
         self.input.fill(query)

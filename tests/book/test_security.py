@@ -1,4 +1,6 @@
-"""What strangers write into the data stays text on the page, and the site's policy lets no script run that the theme did not put there."""
+"""What strangers write into the data stays text on the page, and the site's policy lets no script
+run that the theme did not put there.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Tables in the browser: what filters, order, columns and downloads give, held against the data files; rows, addresses, phones, hostile text."""
+"""Tables in the browser: what filters, order, columns and downloads give, held against the data
+files; rows, addresses, phones, hostile text.
+"""
 
 from __future__ import annotations
 
@@ -47,8 +49,8 @@ def printed(page: str) -> dict[str, tuple[str, str]]:
 def rows(book) -> list[dict[str, str]]:
     """The evidence rows as the files have them, and what the filters go by, in words.
 
-    With statement, condition and cell of their claims. The certainty is the one that the page prints;
-    `test_the_grades_printed_are_those_worked_out_by_hand` holds it against the rule.
+    With statement, condition and cell of their claims. The certainty is the one that the page
+    prints; `test_the_grades_printed_are_those_worked_out_by_hand` holds it against the rule.
     """
     claims = {row["claim_id"]: row for row in read(ROOT, f"claims/{MECHANISM}")}
     label = {row["entity"]: row["label"] for row in read(ROOT, "entities")}
@@ -577,7 +579,8 @@ def test_other_long_tables_can_be_searched_and_sorted(visit):
     )
     assert tooled == long and long
     table = "#tab-all-disagreements-transmission"
-    lines = f"{table} > tbody > tr"  # their text content: what is far from the window has no inner text until it is drawn
+    # their text content: what is far from the window has no inner text until it is drawn
+    lines = f"{table} > tbody > tr"
     texts = tab.locator(lines).all_text_contents()
     tools(tab, table).get_by_role("searchbox").fill("osteoclast")
     left = tab.locator(f"{lines}:visible").all_text_contents()

@@ -1,4 +1,6 @@
-"""A copy of the toy review that a test may damage, and the words to say what the check should answer."""
+"""A copy of the toy review that a test may damage, and the words to say what the check should
+answer.
+"""
 
 from __future__ import annotations
 
@@ -86,7 +88,9 @@ class Toy:
     def says(
         self, file: str, line: int, column: str, value: str, words: str, nearest: str = ""
     ) -> None:
-        """The check reports this one problem, with these `words` in what is wrong, and nothing else."""
+        """The check reports this one problem, with these `words` in what is wrong, and nothing
+        else.
+        """
         problems = self.problems()
         assert len(problems) == 1, report(problems)
         (problem,) = problems

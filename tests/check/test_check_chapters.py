@@ -157,7 +157,9 @@ def test_an_inline_value_needs_the_header_too(toy):
 
 
 def test_an_unreadable_page_makes_no_noise_elsewhere(toy):
-    """Its labels and citations are unknown: no reference to them and no entry of the bibliography is blamed."""
+    """Its labels and citations are unknown: no reference to them and no entry of the bibliography
+    is blamed.
+    """
     toy.write(ADO, b"---\n\xff\n")
     toy.says(ADO, 2, "", "", "byte 0xFF")
 

@@ -1,4 +1,6 @@
-"""Form and examples: what `make format` writes is what the check asks for, and an example is refused until it is replaced."""
+"""Form and examples: what `make format` writes is what the check asks for, and an example is
+refused until it is replaced.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The check as a whole: silent on a sound review, complete on a damaged one, quick, and never a traceback."""
+"""The check as a whole: silent on a sound review, complete on a damaged one, quick, and never a
+traceback.
+"""
 
 from __future__ import annotations
 
@@ -180,7 +182,9 @@ def test_a_mechanism_with_a_name_too_long_for_a_file(toy):
 
 
 def _mutate(data: bytes, chance: random.Random) -> bytes:
-    """`data` with one to four random wounds: bytes lost, bytes gained, lines swapped, doubled or torn."""
+    """`data` with one to four random wounds: bytes lost, bytes gained, lines swapped, doubled or
+    torn.
+    """
     for _ in range(chance.randint(1, 4)):
         place = chance.randrange(len(data) + 1)
         kind = chance.randrange(5)

@@ -1,4 +1,6 @@
-"""Contributions as they come: a review in a folder, a real git clone of the book, and services that answer as the real ones do."""
+"""Contributions as they come: a review in a folder, a real git clone of the book, and services that
+answer as the real ones do.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,9 @@ class Review:
         self.out = self.err = ""
 
     def run(self, *arguments: str) -> int:
-        """Run a command in this very process, so that any traceback fails the test; `out` and `err` hold what it printed."""
+        """Run a command in this very process, so that any traceback fails the test; `out` and `err`
+        hold what it printed.
+        """
         self._monkeypatch.chdir(self.root)
         self._capsys.readouterr()
         try:
@@ -163,7 +167,9 @@ def clone(upstream: Path, tmp_path: Path, capsys, monkeypatch) -> Review:
 
 
 class Service(ThreadingHTTPServer):
-    """Stands in for Crossref, doi.org and PubMed. answers: path below the root -> what to send, in turn, the last for ever."""
+    """Stands in for Crossref, doi.org and PubMed. answers: path below the root -> what to send, in
+    turn, the last for ever.
+    """
 
     daemon_threads = True
 
@@ -184,7 +190,9 @@ class Service(ThreadingHTTPServer):
         cut: int = 0,
         **headers: str,
     ) -> None:
-        """Answer `path` with `body`, a file of `answers/` or bytes. cut: bytes that are announced and not sent. delay: seconds."""
+        """Answer `path` with `body`, a file of `answers/` or bytes. cut: bytes that are announced
+        and not sent. delay: seconds.
+        """
         if isinstance(body, str):
             body = (ANSWERS / body).read_bytes()
         named = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -261,7 +269,9 @@ def service(review: Review, monkeypatch):
 
 @pytest.fixture
 def terminal(review: Review):
-    """Run a command at a terminal, answering its prompts; gives the exit code and all that was seen."""
+    """Run a command at a terminal, answering its prompts; gives the exit code and all that was
+    seen.
+    """
     pty = pytest.importorskip("pty")
 
     def run(answers: list[str], *arguments: str) -> tuple[int, str]:

@@ -1,4 +1,6 @@
-"""Broken contributions to the book itself: all mistakes at once, each named with its place and its cure, and nothing else."""
+"""Broken contributions to the book itself: all mistakes at once, each named with its place and its
+cure, and nothing else.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,8 @@ def text(file, old, new):
     return lambda clone: clone.replace(file, old, new)
 
 
-#: What was done, and what the check must say of it: file, column, a part of what is wrong, a part of the cure or the nearest value.
+#: What was done, and what the check must say of it: file, column, a part of what is wrong, a part
+#: of the cure or the nearest value.
 ROWS = {
     "column of another kind": (cell(EVIDENCE, "mito-e03", hedged="yes"), EVIDENCE, "hedged", "neither true nor false", "'true'"),
     "unknown gene, near miss": (cell(CLAIMS, "mito-c15", object="pinkl"), CLAIMS, "object", "no entity 'pinkl'", "'pink1'"),
@@ -124,7 +127,9 @@ def test_each_mistake_is_named_with_its_cure(said, kind, name):
 
 
 def test_nothing_is_said_of_what_is_right(said):
-    """Forty mistakes make hardly more than forty problems: what follows from a mistake is not held against other rows."""
+    """Forty mistakes make hardly more than forty problems: what follows from a mistake is not held
+    against other rows.
+    """
     expected = {(file, column) for _, file, column, *_ in ROWS.values()}
     others = [p for p in said["rows"] if (p.file, p.column) not in expected]
     assert [str(p) for p in others] == []

@@ -168,7 +168,9 @@ def test_a_file_that_somebody_saves_meanwhile_is_not_overwritten(review, monkeyp
 
 
 def test_a_disk_that_is_full_leaves_every_file_whole(review, monkeypatch):
-    """The second file cannot be written beside its place: the first is not put into its place either."""
+    """The second file cannot be written beside its place: the first is not put into its place
+    either.
+    """
     from pathlib import Path
 
     write, before = Path.write_text, review.snapshot()
@@ -557,7 +559,9 @@ def run(review, *arguments, **options):
 
 
 def test_outside_the_environment_the_way_in_is_told(review):
-    """The commonest slip of a newcomer: the Python of the system, which has not what the book needs."""
+    """The commonest slip of a newcomer: the Python of the system, which has not what the book
+    needs.
+    """
     process = run(review, "-S", "-m", "livingreview", "check")
     said = process.communicate(timeout=60)[1]
     assert (

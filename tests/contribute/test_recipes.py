@@ -1,4 +1,6 @@
-"""The recipes of CONTRIBUTING.md, done as written on a clone of the book: from a branch to a clean check, and nothing else touched."""
+"""The recipes of CONTRIBUTING.md, done as written on a clone of the book: from a branch to a clean
+check, and nothing else touched.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ def recipe(number: int) -> tuple[list[tuple[str, str]], list[str]]:
 
 
 class Contributor:
-    """Does what a recipe says, with the next free numbers in place of those that somebody has taken meanwhile."""
+    """Does what a recipe says, with the next free numbers in place of those that somebody has taken
+    meanwhile.
+    """
 
     def __init__(self, clone) -> None:
         self.clone = clone
@@ -72,7 +76,9 @@ class Contributor:
         self.clone.set("data/glossary.csv", "sarcopenia", term_zh="肌肉减少症")
 
     def identify(self, folder: Path) -> dict[str, str]:
-        """Recipe 4: a reference that nobody has identified and that evidence rows use, by a file that somebody has saved; its row before."""
+        """Recipe 4: a reference that nobody has identified and that evidence rows use, by a file
+        that somebody has saved; its row before.
+        """
         row = unresolved(self.clone)
         (folder / "found.ris").write_text(
             f"TY  - JOUR\nAU  - Doe, Jane\nTI  - {row['cited_for'][:60]}\nJO  - Examples\nPY  - 1999\nDO  - 10.5555/12345670\nER  -\n",
@@ -146,7 +152,9 @@ class Contributor:
         )
 
     def done(self, *files: str, added: int | None = None) -> None:
-        """The check is clean, `make format` has nothing to do, and the commit touches these files only."""
+        """The check is clean, `make format` has nothing to do, and the commit touches these files
+        only.
+        """
         assert self.clone.check() == ""
         assert self.clone.run("format", "--dry-run") == 0, self.clone.out
         self.clone.git("add", "-A")
@@ -466,7 +474,9 @@ def test_all_eight_are_clean_together_and_stand_on_their_pages(contributor, clon
 
 
 def test_a_new_chapter_builds_as_it_is_and_when_it_is_written(toy_project):
-    """With the check's word for a warning, and with plain Jupyter Book; a strict build takes no example."""
+    """With the check's word for a warning, and with plain Jupyter Book; a strict build takes no
+    example.
+    """
     command = [
         "-m",
         "livingreview",

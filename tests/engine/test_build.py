@@ -45,7 +45,8 @@ def test_an_edit_runs_exactly_the_chapters_that_depend_on_it(toy_project):
     (toy_project.root / evidence).touch()
     assert toy_project.executed(toy_project.build()) == set()
 
-    # an entry of the bibliography that both chapters' rows cite (one of them through a disagreement)
+    # an entry of the bibliography that both chapters' rows cite (one of them through a
+    # disagreement)
     toy_project.edit("references.bib", "Crema", "Cremona")
     assert toy_project.executed(toy_project.build()) == {
         "chapters/body-clock",

@@ -1,4 +1,6 @@
-"""How to cite the review: what CITATION.cff says comes out whole, whatever letters are in it, and nothing else is added."""
+"""How to cite the review: what CITATION.cff says comes out whole, whatever letters are in it, and
+nothing else is added.
+"""
 
 from __future__ import annotations
 

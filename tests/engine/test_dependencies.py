@@ -60,7 +60,9 @@ def shown(book: Book, method: str) -> str:
 
 
 def methods() -> list[str]:
-    """All of them but those that show a file of the project: an audit hook notes files (test_build)."""
+    """All of them but those that show a file of the project: an audit hook notes files
+    (test_build).
+    """
     shows = [name for name, _ in inspect.getmembers(Book) if not name.startswith("_")]
     return [name for name in shows if name not in ("newest", "citation")]
 

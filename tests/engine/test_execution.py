@@ -14,7 +14,8 @@ kernelspec:
   name: python3
 ---
 """
-# In a process of its own: whatever a class or module of another package holds after a build, and whose code is this engine's.
+# In a process of its own: whatever a class or module of another package holds after a build, and
+# whose code is this engine's.
 FOREIGN = """
 import sys, types
 from functools import partial

@@ -12,7 +12,9 @@ from livingreview.cli import links
 
 @pytest.fixture
 def outside():
-    """Address of a server: ``/gone`` is not there, ``/closed`` lets no program in, ``/get`` answers GET alone, all else is there."""
+    """Address of a server: ``/gone`` is not there, ``/closed`` lets no program in, ``/get`` answers
+    GET alone, all else is there.
+    """
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def log_message(self, *arguments):

@@ -1,4 +1,6 @@
-"""What the search is made from: names of things and the chapters that are about them; made anew when pages change, and only then."""
+"""What the search is made from: names of things and the chapters that are about them; made anew
+when pages change, and only then.
+"""
 
 import json
 
@@ -10,7 +12,9 @@ from livingreview.sphinxext.search import _prepared, _words
 
 
 def review(mechanisms: list[tuple], entities: list[tuple], glossary: list[tuple] = ()):
-    """Tables of a review: mechanisms as (id, title, Chinese title, focus), entities as (id, label, Chinese label, synonyms)."""
+    """Tables of a review: mechanisms as (id, title, Chinese title, focus), entities as (id, label,
+    Chinese label, synonyms).
+    """
     tables = {
         "mechanisms": pd.DataFrame(mechanisms, columns=["mechanism", "label", "label_zh", "focus"]),
         "entities": pd.DataFrame(

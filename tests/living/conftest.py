@@ -1,4 +1,6 @@
-"""Literature indexes on this machine, answering in the forms of the real ones; and projects with a history."""
+"""Literature indexes on this machine, answering in the forms of the real ones; and projects with a
+history.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class Indexes:
-    """PubMed, Europe PMC and Crossref. papers: what they hold. faults: answers to give instead, by path, first come first served.
+    """PubMed, Europe PMC and Crossref. papers: what they hold. faults: answers to give instead, by
+    path, first come first served.
 
     A fault is a status (with optional headers) or the bytes of an answer, or "hang", or "cut".
     """

@@ -1,4 +1,6 @@
-"""Pages that say how old they are: a search a year ago, and a review that is frozen. The toy review, really built."""
+"""Pages that say how old they are: a search a year ago, and a review that is frozen. The toy
+review, really built.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ def epoch(day: str) -> str:
 
 
 def test_a_page_says_how_old_it_is_without_running_again(toy_project, monkeypatch):
-    """A chapter that nobody has searched for a year, and every page of a review that one line has frozen."""
+    """A chapter that nobody has searched for a year, and every page of a review that one line has
+    frozen.
+    """
     pages = ("chapters/body-clock.html", "chapters/adenosine-blockade.html")
     monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch("2027-01-15"))
     toy_project.build()

@@ -162,7 +162,9 @@ def test_one_index_that_is_down_does_not_hide_what_another_found(toy, literature
 
 
 def test_an_index_that_is_down_is_not_asked_for_ever(toy, literature):
-    """Else a week's run would wait through hundreds of questions, and be stopped before it has said anything."""
+    """Else a week's run would wait through hundreds of questions, and be stopped before it has said
+    anything.
+    """
     works = [f"/crossref/works/{quote(doi, safe='')}" for doi in load(toy).references["doi"] if doi]
     assert len(works) > GIVE_UP
     for work in works:

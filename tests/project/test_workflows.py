@@ -1,4 +1,6 @@
-"""What GitHub runs: pinned, without rights it does not need, closed to forks, and by commands that run here as well."""
+"""What GitHub runs: pinned, without rights it does not need, closed to forks, and by commands that
+run here as well.
+"""
 
 from __future__ import annotations
 

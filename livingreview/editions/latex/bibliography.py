@@ -1,4 +1,6 @@
-"""The bibliography in print: its entries back on their page, and the letters that tell years apart behind citations."""
+"""The bibliography in print: its entries back on their page, and the letters that tell years apart
+behind citations.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ def arrange(
     alone: str,
     files: dict[str, addnodes.start_of_file],
 ) -> None:
-    """Bring the entries back to their page, from where Sphinx put them at the end; those that the chapter cites, if it stands alone."""
+    """Bring the entries back to their page, from where Sphinx put them at the end; those that the
+    chapter cites, if it stands alone.
+    """
     entries = [
         entry for gathered in list(root.findall(thebibliography)) for entry in _taken(gathered)
     ]
@@ -54,7 +58,9 @@ def _taken(gathered: thebibliography) -> Iterable[nodes.Node]:
 
 
 def _tell_apart(root: nodes.document, letters: dict[str, str]) -> None:
-    """Put the letter of its entry behind the year of a citation; on paper nothing else tells *2016a* from *2016b*."""
+    """Put the letter of its entry behind the year of a citation; on paper nothing else tells
+    *2016a* from *2016b*.
+    """
     waiting = ""
     for piece in root.findall(lambda n: type(n).__name__ == "raw_latex"):
         if opened := re.match(r"\\hyperlink\{(.*)\}\{$", piece.rawsource):

@@ -1,4 +1,6 @@
-"""Settings of the print edition: Jupyter Book's LaTeX builder, set up so that nothing makes Sphinx read a page again."""
+"""Settings of the print edition: Jupyter Book's LaTeX builder, set up so that nothing makes Sphinx
+read a page again.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,8 @@ HERE = Path(__file__).resolve().parent
 
 def setup(app: Sphinx) -> None:
     app.add_builder(PrintBuilder, override=True)
-    # By the builder, not by `app.set_translator`: the site's theme dresses its own translator only where no other is set.
+    # By the builder, not by `app.set_translator`: the site's theme dresses its own translator only
+    # where no other is set.
     PrintBuilder.default_translator_class = PrintTranslator
     app.connect("config-inited", _configure, priority=900)  # after Jupyter Book's own settings
     app.connect("builder-inited", _keep_settings, priority=900)
@@ -53,7 +56,8 @@ def _configure(app: Sphinx, config: Config) -> None:
     )
     config.latex_engine = "xelatex"
     config.latex_use_xindy = False
-    config.latex_theme = "manual"  # Sphinx's own; that of Jupyter Book loads fonts of a gigabyte for symbols that nobody uses
+    # Sphinx's own; that of Jupyter Book loads fonts of a gigabyte for symbols that nobody uses
+    config.latex_theme = "manual"
     config.latex_docclass = {"manual": "book"}
     config.latex_toplevel_sectioning = "chapter"
     config.latex_domain_indices = False
@@ -88,8 +92,8 @@ def _configure(app: Sphinx, config: Config) -> None:
 def _keep_settings(app: Sphinx) -> None:
     """Undo what sphinx-jupyterbook-latex does when a LaTeX build starts.
 
-    Its numbering depth would count as a changed setting, and every page would be read again, now and by the next build of the site; its
-    arrangement of parts is done here.
+    Its numbering depth would count as a changed setting, and every page would be read again, now
+    and by the next build of the site; its arrangement of parts is done here.
     """
     if isinstance(app.builder, PrintBuilder):
         app.config.numfig_secnum_depth = 1

@@ -18,7 +18,9 @@ def escape(text: str) -> str:
 
 
 def sort_key(text: str) -> str:
-    """Where a name stands in an alphabet: ``β-catenin`` with *beta*, ``Śliwa`` with *S*; letters and digits alone."""
+    """Where a name stands in an alphabet: ``β-catenin`` with *beta*, ``Śliwa`` with *S*; letters
+    and digits alone.
+    """
     letters = (
         unicodedata.name(c, "").rpartition("LETTER ")[2].split(" WITH")[0].lower()
         if "Α" <= c <= "ω"

@@ -16,7 +16,9 @@ _DOI = re.compile(r"(doi:|https?://|www\.)\S+$")
 
 
 def opening(section: nodes.section) -> nodes.Node | None:
-    """The text, table or figure right below the title of a section, in whatever cell, box or section of its own."""
+    """The text, table or figure right below the title of a section, in whatever cell, box or
+    section of its own.
+    """
     found, inside = None, section[1:]
     while inside and not isinstance(found, (nodes.table, nodes.figure, nodes.TextElement)):
         found = next(
@@ -28,7 +30,9 @@ def opening(section: nodes.section) -> nodes.Node | None:
 
 
 class PrintTranslator(LaTeXTranslator):
-    """Writes what Sphinx leaves to the screen or to habit: numbers, pages, index, wide figures, tables that fit."""
+    """Writes what Sphinx leaves to the screen or to habit: numbers, pages, index, wide figures,
+    tables that fit.
+    """
 
     def __init__(self, *arguments):
         super().__init__(*arguments)

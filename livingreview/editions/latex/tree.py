@@ -1,6 +1,8 @@
-"""The print edition as one tree: pages in reading order under part headings, evidence tables behind the text on wide pages.
+"""The print edition as one tree: pages in reading order under part headings, evidence tables behind
+the text on wide pages.
 
-Figures and tables keep the numbers of the website, also in a chapter that is printed alone. Each place names the other.
+Figures and tables keep the numbers of the website, also in a chapter that is printed alone. Each
+place names the other.
 """
 
 from __future__ import annotations
@@ -104,7 +106,9 @@ class PrintBuilder(LaTeXBuilder):
 
 @contextmanager
 def _trees_kept(env: BuildEnvironment) -> Iterator[None]:
-    """Keep trees in memory while references are settled: Sphinx reads a page from disk anew for every number that leads to it."""
+    """Keep trees in memory while references are settled: Sphinx reads a page from disk anew for
+    every number that leads to it.
+    """
     env.get_doctree = cache(env.get_doctree)
     try:
         yield
@@ -127,7 +131,9 @@ def is_evidence(table: nodes.table) -> bool:
 def _evidence(
     parts: list[tuple], files: dict[str, addnodes.start_of_file], env: BuildEnvironment
 ) -> list[nodes.Node]:
-    """Evidence tables taken out of their chapters, for the end of the book; where each stood, a line says where it is."""
+    """Evidence tables taken out of their chapters, for the end of the book; where each stood, a
+    line says where it is.
+    """
     made: list[nodes.Node] = []
     for caption, names in parts:
         sections = []
