@@ -137,7 +137,8 @@ def main() -> None:
     print(f"{'  made right by hand':<22}{made_right:>10.1f}{mine:>10.1f}{mine / made_right:>12.2f}")
     if not views:
         print(
-            "\nFirst views are not measured: they need Chromium (Debian's package) and npm's registry."
+            "\nFirst views are not measured: they need Chromium (Debian's package) and npm's"
+            " registry."
         )
         return
     print(

@@ -83,8 +83,8 @@ def package(name: str, folder: str) -> tuple[Path, str]:
         found = metadata.distribution(name)
     except metadata.PackageNotFoundError:
         sys.exit(
-            f"cut_vocab: the package {name} is not installed for {sys.executable}.\n"
-            f"Fix: make the environment shown at the top of {Path(__file__).name} and use its python."
+            f"cut_vocab: the package {name} is not installed for {sys.executable}.\nFix: make the"
+            f" environment shown at the top of {Path(__file__).name} and use its python."
         )
     return Path(str(found.locate_file(folder))), found.version
 

@@ -73,8 +73,8 @@ def _configure(app: Sphinx, config: Config) -> None:
     config.epub_show_urls = "no"
     config.epub_use_index = False
     config.epub_tocdup = False
-    config.epub_tocscope = (
-        "includehidden"  # the site shows its contents at the side and hides them on the page
+    config.epub_tocscope = (  # the site shows its contents at the side and hides them on the page
+        "includehidden"
     )
     config.epub_css_files = ["livingreview-epub.css"]
 
@@ -122,7 +122,10 @@ def _with_pictures(body: str, outdir: Path, folder: str) -> str:
         name = f"chart-{hashlib.sha256(drawing).hexdigest()[:20]}.svg"
         (outdir / IMAGES).mkdir(parents=True, exist_ok=True)
         (outdir / IMAGES / name).write_bytes(drawing)
-        return f'><img class="lr-chart-image" src="{folder}/{name}" alt="{html.escape(html.unescape(match[1]))}"/>'
+        return (
+            f'><img class="lr-chart-image" src="{folder}/{name}"'
+            f' alt="{html.escape(html.unescape(match[1]))}"/>'
+        )
 
     return _CHART.sub(picture, body)
 
@@ -183,7 +186,10 @@ class EpubEdition(Epub3Builder):
             title = self.env.get_doctree(first["refuri"].removesuffix(self.out_suffix))[0]["ids"][0]
             result.append(
                 first
-                | {"text": html.escape(doctree["caption"]), "refuri": f"{first['refuri']}#{title}"}
+                | {
+                    "text": html.escape(doctree["caption"]),
+                    "refuri": f"{first['refuri']}#{title}",
+                }
             )
         return result + [chapter | {"level": chapter["level"] + 1} for chapter in chapters]
 

@@ -238,7 +238,8 @@ def test_the_pointer_on_a_cell_lights_up_its_row_and_column(visit):
     assert names[0] == 1 and max(names[1:]) < DIMMED
     tab.mouse.move(0, 0)
     tab.wait_for_function(
-        "chart => [...chart.querySelectorAll('.cells_marks path')].every(p => getComputedStyle(p).opacity === '1')",
+        "chart => [...chart.querySelectorAll('.cells_marks path')].every(p =>"
+        " getComputedStyle(p).opacity === '1')",
         arg=chart.element_handle(),
     )
     label = chart.locator(".rows_marks text").nth(1)
@@ -331,7 +332,10 @@ def test_on_a_phone_row_labels_stay_in_sight_and_the_page_says_that_a_chart_scro
     box = chart.locator(".lr-chart-scroll")
     box.scroll_into_view_if_needed()
     assert chart.locator(".lr-chart-hint").is_visible()
-    kept = "box => { const r = box.querySelector('.lr-chart-rows').getBoundingClientRect(); return [r.left - box.getBoundingClientRect().left, r.width]; }"
+    kept = (
+        "box => { const r = box.querySelector('.lr-chart-rows').getBoundingClientRect(); return"
+        " [r.left - box.getBoundingClientRect().left, r.width]; }"
+    )
     for live in (False, True):
         if live:
             box.dispatch_event("click")
@@ -341,7 +345,10 @@ def test_on_a_phone_row_labels_stay_in_sight_and_the_page_says_that_a_chart_scro
         box.evaluate("box => { box.scrollLeft = 60; }")
         left, width = box.evaluate(kept)
         assert abs(left) < 1 and width > 100
-        words = "box => document.querySelector(box.querySelector('.lr-chart-rows use').getAttribute('href')).textContent"
+        words = (
+            "box => document.querySelector(box.querySelector('.lr-chart-rows"
+            " use').getAttribute('href')).textContent"
+        )
         assert "loss of NOTCH2" in box.evaluate(words)
     assert not tab.locator("#fig-iso-notch-pairs .lr-chart-hint").is_visible(), (
         "a chart that fits does not scroll"

@@ -44,7 +44,10 @@ def test_the_atlas_is_walked_by_keyboard(visit, mechanisms):
     tab = visit().open("index.html")
     tab.locator(".lr-atlas a").first.focus()
     for mechanism in mechanisms:
-        here = "() => [document.activeElement.getAttribute('href'), getComputedStyle(document.activeElement.closest('li')).outlineStyle]"
+        here = (
+            "() => [document.activeElement.getAttribute('href'),"
+            " getComputedStyle(document.activeElement.closest('li')).outlineStyle]"
+        )
         assert tab.evaluate(here) == [f"chapters/{mechanism['mechanism']}.html", "solid"]
         tab.keyboard.press("Tab")
     tab.locator(".lr-atlas a").nth(3).focus()
@@ -55,8 +58,9 @@ def test_the_atlas_is_walked_by_keyboard(visit, mechanisms):
 def test_the_numbers_of_a_tile_are_those_of_the_data(book, visit, mechanisms):
     tab = visit().open("index.html")
     tiles = tab.locator(".lr-atlas li").evaluate_all(
-        "all => all.map(li => ({ note: li.querySelector('.lr-note').textContent, said: li.querySelector('svg').getAttribute('aria-label'),"
-        " wide: [...li.querySelectorAll('rect')].map(r => Number(r.getAttribute('width'))) }))"
+        "all => all.map(li => ({ note: li.querySelector('.lr-note').textContent, said:"
+        " li.querySelector('svg').getAttribute('aria-label'), wide:"
+        " [...li.querySelectorAll('rect')].map(r => Number(r.getAttribute('width'))) }))"
     )
     disagreements = [
         name.strip()
@@ -105,7 +109,10 @@ def test_what_the_editors_connect_stands_out(book, visit, mechanisms):
         for name in pair:
             near[name] |= set(pair) - {name}
     assert sum(map(len, near.values())) == 2 * len(table(book, "connections.csv"))
-    lit = "() => [...document.querySelectorAll('.lr-atlas .lr-near a')].map(a => a.getAttribute('href').slice(9, -5))"
+    lit = (
+        "() => [...document.querySelectorAll('.lr-atlas .lr-near a')].map(a =>"
+        " a.getAttribute('href').slice(9, -5))"
+    )
     for mechanism in mechanisms:
         tab.locator(f".lr-atlas a[href='chapters/{mechanism['mechanism']}.html']").focus()
         assert set(tab.evaluate(lit)) == near[mechanism["mechanism"]], mechanism["mechanism"]
@@ -120,7 +127,8 @@ def test_what_the_editors_connect_stands_out(book, visit, mechanisms):
 def test_tiles_are_wide_enough_to_touch_and_stay_on_the_page(visit, width):
     tab = visit(viewport={"width": width, "height": 800}).open("index.html")
     boxes = tab.locator(".lr-atlas li").evaluate_all(
-        "all => all.map(li => { const r = li.getBoundingClientRect(); return [r.left, r.right, r.height]; })"
+        "all => all.map(li => { const r = li.getBoundingClientRect(); return [r.left, r.right,"
+        " r.height]; })"
     )
     assert min(left for left, _, _ in boxes) >= 0 and max(right for _, right, _ in boxes) <= width
     assert min(height for _, _, height in boxes) >= 44

@@ -73,15 +73,18 @@ def published(tmp_path_factory, make_toy):
     config = project.root / "_config.yml"
     config.write_text(
         config.read_text(encoding="utf-8")
-        + f"repository:\n  url: {REPOSITORY}\n  branch: trunk\nhtml:\n  baseurl: {BASE.rstrip('/')}\nlogo: logo.svg\n",
+        + f"repository:\n  url: {REPOSITORY}\n  branch: trunk\nhtml:\n  baseurl:"
+        f" {BASE.rstrip('/')}\nlogo: logo.svg\n",
         encoding="utf-8",
     )
     (project.root / "logo.svg").write_text(
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><circle cx="4" cy="4" r="3"/></svg>',
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><circle cx="4" cy="4"'
+        ' r="3"/></svg>',
         encoding="utf-8",
     )
     (project.root / "CITATION.cff").write_text(
-        "title: Coffee and sleep\nversion: 3.1\ndate-released: 2026-03-02\nlicense: CC-BY-4.0\nauthors: [{name: The Coffee Group}]\n",
+        "title: Coffee and sleep\nversion: 3.1\ndate-released: 2026-03-02\nlicense:"
+        " CC-BY-4.0\nauthors: [{name: The Coffee Group}]\n",
         encoding="utf-8",
     )
     project.edit("chapters/body-clock.md", "# Body clock\n", f"# {HOSTILE.replace('<', '&lt;')}\n")
@@ -405,7 +408,8 @@ INK = """() => [...document.querySelectorAll('.bd-article :is(p, li, td, h2), .b
 def test_on_paper_a_dark_page_is_black_on_white_and_whole(visit):
     tab = visit(viewport={"width": 658, "height": 900}, color_scheme="dark").open(f"{CHAPTER}.html")
     tab.evaluate(
-        "document.querySelector('.bd-article').insertAdjacentHTML('beforeend', '<details><summary>More</summary><p id=folded>text</p></details>')"
+        "document.querySelector('.bd-article').insertAdjacentHTML('beforeend',"
+        " '<details><summary>More</summary><p id=folded>text</p></details>')"
     )
     tab.evaluate("dispatchEvent(new Event('beforeprint'))")
     tab.emulate_media(media="print")
@@ -432,8 +436,10 @@ def test_on_paper_a_dark_page_is_black_on_white_and_whole(visit):
             text,
         )  # white: the signs in filled cells
     cut = tab.evaluate(
-        "() => [...document.querySelectorAll('.bd-article .lr-chart, .bd-article .pst-scrollable-table-container, .bd-article table')]"
-        ".filter(e => e.scrollHeight > e.clientHeight + 2 && getComputedStyle(e).overflowY !== 'visible' || e.getBoundingClientRect().right > innerWidth + 1).length"
+        "() => [...document.querySelectorAll('.bd-article .lr-chart, .bd-article"
+        " .pst-scrollable-table-container, .bd-article table')].filter(e => e.scrollHeight >"
+        " e.clientHeight + 2 && getComputedStyle(e).overflowY !== 'visible' ||"
+        " e.getBoundingClientRect().right > innerWidth + 1).length"
     )
     assert cut == 0
     tab.evaluate("dispatchEvent(new Event('afterprint'))")

@@ -38,7 +38,10 @@ def test_axe_finds_nothing(visit, kind, scheme):
     assert not [(v["id"], v["nodes"][0]["html"][:160], len(v["nodes"])) for v in found]
 
 
-HEADINGS = "all => all.filter(h => h.offsetParent !== null || h.getClientRects().length).map(h => Number(h.tagName[1]))"
+HEADINGS = (
+    "all => all.filter(h => h.offsetParent !== null || h.getClientRects().length).map(h =>"
+    " Number(h.tagName[1]))"
+)
 
 
 def test_headings_are_in_order_on_every_page(visit, pages):
@@ -107,7 +110,8 @@ def test_the_keyboard_reaches_everything_and_shows_where_it_is(visit, kind, widt
     while lost < 2 and reached < 2000:
         tab.keyboard.press("Tab")
         now = tab.evaluate(
-            f"() => document.activeElement === document.body ? null : ({FOCUS})(document.activeElement)"
+            "() => document.activeElement === document.body ? null :"
+            f" ({FOCUS})(document.activeElement)"
         )
         if now is None:  # the end, or a card that has closed
             lost += 1

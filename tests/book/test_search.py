@@ -297,7 +297,8 @@ def test_what_cannot_be_loaded_is_said_and_the_rest_works(visit):
     box = Box(browsing.open("chapters/gaps.html"))
     box.input.fill("RANKL")
     box.tab.wait_for_function(
-        "() => document.querySelector('dialog[open] .lr-search-status').textContent.includes('could not be loaded')"
+        "() => document.querySelector('dialog[open] .lr-search-status').textContent.includes('could"
+        " not be loaded')"
     )
     browsing.context.unroute("**/pagefind/names.json")
     assert box.ask("RANKL"), "it does not try again"

@@ -81,7 +81,8 @@ def test_the_search_shows_such_data_as_text(hostile, serve, visit):
         tab.fill("dialog[open] input[name=q]", "")
         tab.fill("dialog[open] input[name=q]", query)
         tab.wait_for_function(
-            "q => document.querySelector('.lr-search-all')?.href.endsWith('=' + encodeURIComponent(q))",
+            "q => document.querySelector('.lr-search-all')?.href.endsWith('=' +"
+            " encodeURIComponent(q))",
             arg=query,
         )
         assert (
@@ -122,13 +123,11 @@ def test_every_page_has_the_policy_before_its_first_script(pages, book):
 
 def test_the_policy_stops_inline_scripts_handlers_and_evaluation(visit):
     tab = visit().open("chapters/methods.html")
-    tab.evaluate(
-        """() => {
+    tab.evaluate("""() => {
           const script = document.createElement('script'); script.textContent = 'window.harmed = 1'; document.body.append(script);
           document.body.insertAdjacentHTML('beforeend', '<img src="data:," onerror="window.harmed = 2">');
           const link = document.createElement('a'); link.href = 'javascript:window.harmed=3'; document.body.append(link); link.click();
           try { setTimeout('window.harmed = 4', 0); } catch { /* refused, as it should be */ }
-        }"""
-    )
+        }""")
     tab.wait_for_timeout(300)
     assert tab.evaluate("window.harmed") is None

@@ -67,7 +67,8 @@ def test_every_page_opens_without_an_error_and_with_its_charts(visit, pages):
         tab = browsing.open(name)
         sizes = tab.eval_on_selector_all(
             ".lr-chart-picture svg",
-            "all => all.map(svg => [svg.getBoundingClientRect().width, svg.querySelectorAll('path, text').length])",
+            "all => all.map(svg => [svg.getBoundingClientRect().width, svg.querySelectorAll('path,"
+            " text').length])",
         )
         charts += len(sizes)
         assert all(width > 100 and shapes > 8 for width, shapes in sizes), (name, sizes)

@@ -72,9 +72,11 @@ def rows(book) -> list[dict[str, str]]:
             | {"finding": finding, "certainty": grades[row["evidence_id"]][0].replace(" ", "_")}
             | {
                 "Direction": "not stated" if finding == "not_stated" else finding_words[finding],
-                "Review": "the editors"
-                if row["reported_by"] == "editors"
-                else f"{row['reported_by']} review",
+                "Review": (
+                    "the editors"
+                    if row["reported_by"] == "editors"
+                    else f"{row['reported_by']} review"
+                ),
                 "Basis": row["basis"].replace("_", " "),
                 "Design": design[row["study_design"]],
                 "Species": label.get(row["species"], "not stated"),
@@ -200,7 +202,8 @@ def test_filters_add_up_and_reset_takes_them_all_back(visit, rows):
         open_menu(tab, "Design")
         .locator("label")
         .evaluate_all(
-            "all => all.map(l => [l.querySelector('input').value, Number(l.querySelector('.lr-number').textContent)])"
+            "all => all.map(l => [l.querySelector('input').value,"
+            " Number(l.querySelector('.lr-number').textContent)])"
         )
     )
     assert {word: n for word, n in counts if n} == {
@@ -242,7 +245,8 @@ def test_columns_sort_up_and_down_and_what_is_not_stated_comes_last(visit, rows)
     by_id = {row["evidence_id"]: row for row in rows}
     doses = load(ROOT).evidence.set_index("evidence_id")
     alphabet = tab.evaluate(
-        "words => words.sort(new Intl.Collator('en', { sensitivity: 'base', numeric: true }).compare)",
+        "words => words.sort(new Intl.Collator('en', { sensitivity: 'base', numeric: true"
+        " }).compare)",
         sorted({r["statement"] for r in rows}),
     )
     designs = {row["study_design"]: -int(row["start"]) for row in read(ROOT, "vocab/study_designs")}
@@ -412,7 +416,8 @@ def test_a_row_opens_to_all_that_is_recorded_of_it(visit, rows):
 
 def in_sight(tab, selector: str) -> bool:
     return tab.locator(selector).evaluate(
-        "e => { const b = e.getBoundingClientRect(); return b.top >= 0 && b.top < innerHeight && e.checkVisibility(); }"
+        "e => { const b = e.getBoundingClientRect(); return b.top >= 0 && b.top < innerHeight &&"
+        " e.checkVisibility(); }"
     )
 
 
@@ -463,11 +468,11 @@ def test_on_a_phone_a_row_is_a_card_with_everything_on_it(visit, rows, width):
     assert first == ids(rows)[: len(first)] and 10 <= len(first) < len(rows)
     card = tab.locator(f"#{first[0]}")
     card.locator("summary").click()
-    cells = card.locator(
-        "td:not(.lr-none)"
-    ).evaluate_all("""all => all.map(cell => {
+    cells = card.locator("td:not(.lr-none)").evaluate_all(
+        """all => all.map(cell => {
         const box = cell.getBoundingClientRect();
-        return [box.left, box.right, box.top, getComputedStyle(cell, '::before').content, cell.innerText.trim()]; })""")
+        return [box.left, box.right, box.top, getComputedStyle(cell, '::before').content, cell.innerText.trim()]; })"""
+    )
     tops = [top for _, _, top, *_ in cells]
     assert tops == sorted(tops) and len(set(tops)) == len(cells) >= 5, (
         "cells stand below each other"
@@ -527,7 +532,8 @@ def test_the_keyboard_operates_everything(visit, rows):
 
     def focused() -> str:
         return tab.evaluate(
-            "document.activeElement.closest('summary, button, label, input, th')?.innerText.trim() ?? ''"
+            "document.activeElement.closest('summary, button, label, input, th')?.innerText.trim()"
+            " ?? ''"
         )
 
     def go(there) -> None:
@@ -693,7 +699,7 @@ def test_hostile_values_stay_text_in_cells_context_filters_and_downloads(
     box.click()
     assert shown(tab, table) == ["clk-e01"]
     tab.keyboard.press("Escape")
-    _, _, ((taken),) = download(tab, table)
+    _, _, (taken,) = download(tab, table)
     assert {name: taken[name] for name in hostile} == hostile and taken[
         "statement"
     ] == f"S {quoted}"

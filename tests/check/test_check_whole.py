@@ -52,7 +52,10 @@ def test_the_report_says_place_reason_and_cure():
     problem = Problem(
         "data/x.csv", 3, "cell", "osteoblas", "no such entity.", "Correct it.", "osteoblast"
     )
-    line = "data/x.csv:3 [cell] 'osteoblas': no such entity. Nearest valid value: 'osteoblast'. Fix: Correct it."
+    line = (
+        "data/x.csv:3 [cell] 'osteoblas': no such entity. Nearest valid value: 'osteoblast'. Fix:"
+        " Correct it."
+    )
     assert report([problem]) == f"{line}\n\n1 problem:\n     1  data/x.csv"
 
 

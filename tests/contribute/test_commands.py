@@ -342,7 +342,8 @@ def test_proposals_are_scored_and_nothing_is_written(review, service):
 
 def test_a_proposal_that_is_accepted_fills_all_three(review, tmp_path):
     (tmp_path / "a.ris").write_text(
-        "TY  - JOUR\nAU  - Melange, Hans\nTI  - Melatonin after evening coffee\nPY  - 2012\nJO  - Annals\nDO  - 10.5555/toy.2012.3\nER  -\n",
+        "TY  - JOUR\nAU  - Melange, Hans\nTI  - Melatonin after evening coffee\nPY  - 2012\nJO  -"
+        " Annals\nDO  - 10.5555/toy.2012.3\nER  -\n",
         encoding="utf-8",
     )
     place = ["resolve", "mokka", "4", "--file", str(tmp_path / "a.ris"), "--accept", "1"]

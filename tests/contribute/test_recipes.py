@@ -81,7 +81,8 @@ class Contributor:
         """
         row = unresolved(self.clone)
         (folder / "found.ris").write_text(
-            f"TY  - JOUR\nAU  - Doe, Jane\nTI  - {row['cited_for'][:60]}\nJO  - Examples\nPY  - 1999\nDO  - 10.5555/12345670\nER  -\n",
+            f"TY  - JOUR\nAU  - Doe, Jane\nTI  - {row['cited_for'][:60]}\nJO  - Examples\nPY  -"
+            " 1999\nDO  - 10.5555/12345670\nER  -\n",
             encoding="utf-8",
         )
         assert self.clone.run("resolve") == 0
@@ -185,7 +186,8 @@ def test_2_add_a_paper_to_a_claim_by_hand(contributor, clone):
 
 def test_2_add_a_paper_to_a_claim_by_commands(contributor, clone, tmp_path):
     (tmp_path / "citation.ris").write_text(
-        "TY  - JOUR\nAU  - Doe, Jane\nTI  - Mitophagy and osteoclasts in periodontitis\nJO  - Examples\nPY  - 2025\nDO  - 10.5555/12345678\nER  -\n",
+        "TY  - JOUR\nAU  - Doe, Jane\nTI  - Mitophagy and osteoclasts in periodontitis\nJO  -"
+        " Examples\nPY  - 2025\nDO  - 10.5555/12345678\nER  -\n",
         encoding="utf-8",
     )
     assert clone.run("add-paper", str(tmp_path / "citation.ris")) == 0
@@ -329,7 +331,8 @@ def test_4_by_hand_the_check_names_the_rows_that_lack_the_paper(contributor, clo
         match_reason="Seen.",
     )
     named = re.findall(
-        rf"^(data/\S+\.csv):(\d+) \[citekey\].* gives 'doe2025mitophagy' for reference {row['reference_number']} of {row['source']}",
+        r"^(data/\S+\.csv):(\d+) \[citekey\].* gives 'doe2025mitophagy' for reference"
+        rf" {row['reference_number']} of {row['source']}",
         clone.check(),
         re.MULTILINE,
     )
@@ -496,8 +499,8 @@ def test_a_new_chapter_builds_as_it_is_and_when_it_is_written(toy_project):
     )
     assert done.returncode == 0, done.stderr
     assert (
-        "  - caption: Senses\n    chapters:\n      - file: chapters/taste\n  - caption: Back matter\n"
-        in (toy_project.root / "_toc.yml").read_text(encoding="utf-8")
+        "  - caption: Senses\n    chapters:\n      - file: chapters/taste\n  - caption: Back"
+        " matter\n" in (toy_project.root / "_toc.yml").read_text(encoding="utf-8")
     )
     toy_project.build()
     page = toy_project.page("chapters/taste.html")

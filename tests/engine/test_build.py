@@ -155,7 +155,10 @@ def test_outside_a_project_the_command_says_where_to_run_it(toy_project, tmp_pat
 
 
 def test_the_first_use_of_a_name_is_linked_to_the_glossary_and_no_other(toy_project):
-    prose = "The receptor waits. Sleep Latency, SOL or sol, sleep latency; `adenosine` in code, then adenosine in words.\n"
+    prose = (
+        "The receptor waits. Sleep Latency, SOL or sol, sleep latency; `adenosine` in code, then"
+        " adenosine in words.\n"
+    )
     toy_project.edit("chapters/body-clock.md", "## The evidence", f"{prose}\n## The evidence")
     toy_project.build()
 

@@ -35,7 +35,8 @@ def test_the_atlas_has_every_mechanism_with_its_claims_and_connections():
 def test_the_newest_entry_of_a_changelog(tmp_path):
     file = tmp_path / "CHANGELOG.md"
     file.write_text(
-        "# Changes\n\n## 1.1.0 (2026-02-03)\n\n- One\n  goes on\n- Two\n- Three\n\n## 1.0.0 (2026-01-01)\n\n- Old\n",
+        "# Changes\n\n## 1.1.0 (2026-02-03)\n\n- One\n  goes on\n- Two\n- Three\n\n## 1.0.0"
+        " (2026-01-01)\n\n- Old\n",
         encoding="utf-8",
     )
     text = front.newest(file, 2).text.replace("\\", "")
@@ -51,7 +52,8 @@ def test_the_citation_comes_from_its_file(tmp_path):
     file.write_text(CFF, encoding="utf-8")
     text = front.citation(tmp_path).text
     assert text.replace("\\", "").startswith(
-        "[The coffee editors, Mokka Bohne. Coffee and sleep: a review. Version 1.4.0, 3 February 2026.]{"
+        "[The coffee editors, Mokka Bohne. Coffee and sleep: a review. Version 1.4.0, 3 February"
+        " 2026.]{"
     )
     assert "author = {{The coffee editors} and {Bohne}, Mokka}" in text and "year = {2026}" in text
     file.write_text(CFF + "doi: 10.5555/coffee\n", encoding="utf-8")

@@ -62,7 +62,8 @@ def test_addresses_that_are_gone_are_named_with_their_page(tmp_path, outside):
 
 def test_links_inside_that_lead_nowhere_are_found(tmp_path):
     (tmp_path / "a.html").write_text(
-        '<p id="x"></p><a href="b.html#y">1</a><a href="b.html#z">2</a><a href="#x">3</a><a href="c.html">4</a><a href="d.csv">5</a>',
+        '<p id="x"></p><a href="b.html#y">1</a><a href="b.html#z">2</a><a href="#x">3</a><a'
+        ' href="c.html">4</a><a href="d.csv">5</a>',
         encoding="utf-8",
     )
     (tmp_path / "b.html").write_text(

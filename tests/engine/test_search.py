@@ -17,9 +17,11 @@ def review(mechanisms: list[tuple], entities: list[tuple], glossary: list[tuple]
     """
     tables = {
         "mechanisms": pd.DataFrame(mechanisms, columns=["mechanism", "label", "label_zh", "focus"]),
-        "entities": pd.DataFrame(
-            entities, columns=["entity", "label", "label_zh", "synonyms"]
-        ).assign(curie="", curie_label="", match=""),
+        "entities": (
+            pd.DataFrame(entities, columns=["entity", "label", "label_zh", "synonyms"]).assign(
+                curie="", curie_label="", match=""
+            )
+        ),
         "glossary": pd.DataFrame(glossary, columns=["term", "term_zh", "abbreviation", "entity"]),
     }
     return tables

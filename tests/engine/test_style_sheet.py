@@ -41,7 +41,10 @@ def test_custom_properties_stay_that_a_page_or_a_kept_rule_uses():
 
 
 def test_icons_are_drawn_from_the_last_set_that_has_them():
-    script = '{"bars":[1,2,[],"f0c9","M0 0z"],sun:[5,6,[],"f185","M3 3z"],bars:[448,512,["navicon"],"f0c9","M1 1z"]}'
+    script = (
+        '{"bars":[1,2,[],"f0c9","M0 0z"],sun:[5,6,[],"f185","M3'
+        ' 3z"],bars:[448,512,["navicon"],"f0c9","M1 1z"]}'
+    )
     rules = icons(script, ["fa-bars", "fa-solid"])
     assert (
         ".fa-bars{" in rules

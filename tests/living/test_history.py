@@ -44,7 +44,8 @@ def test_every_kind_of_change_is_told(repository):
     )
     with (repository.root / "data/claims/body-clock.csv").open("a", encoding="utf-8") as claims:
         claims.write(
-            "clk-c06,caffeine,,affects,body-clock,rate,decreased,,unknown,,,Caffeine slows the body clock.,,\n"
+            "clk-c06,caffeine,,affects,body-clock,rate,decreased,,unknown,,,Caffeine slows the body"
+            " clock.,,\n"
         )
     with (repository.root / EVIDENCE).open("a", encoding="utf-8") as evidence:
         evidence.write(NEW_ROW.replace("clk-e07,clk-c01", "clk-e08,clk-c06"))

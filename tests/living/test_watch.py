@@ -123,7 +123,10 @@ def test_a_passing_fault_is_waited_out(literature, client, path, fault):
         (SEARCH, b'{"esearchresult":{"count":"30000","idlist":["1"]}}', "too wide"),
         (
             SEARCH,
-            b'{"header":{"type":"esearch","version":"0.3"},"esearchresult":{"ERROR":"Search Backend failed:\n no term"}}',
+            (
+                b'{"header":{"type":"esearch","version":"0.3"},"esearchresult":{"ERROR":"Search'
+                b' Backend failed:\n no term"}}'
+            ),
             "no term",
         ),
         (SUMMARY, b'{"result":{"uids":[]}}', "known form"),

@@ -190,8 +190,10 @@ def hub(tmp_path, monkeypatch):
     program = tmp_path / "bin" / "gh"
     program.parent.mkdir()
     program.write_text(
-        f"#!{sys.executable}\nimport json, sys\nopen({str(asked)!r}, 'a').write(json.dumps([sys.argv[1:], sys.stdin.read()]) + '\\n')\n"
-        "if sys.argv[1:3] == ['issue', 'list']: print(json.dumps([{'number': 7, 'title': 'New papers: β-adrenoceptors [all]'}]))\n",
+        f"#!{sys.executable}\nimport json, sys\nopen({str(asked)!r},"
+        " 'a').write(json.dumps([sys.argv[1:], sys.stdin.read()]) + '\\n')\nif sys.argv[1:3] =="
+        " ['issue', 'list']: print(json.dumps([{'number': 7, 'title': 'New papers:"
+        " β-adrenoceptors [all]'}]))\n",
         encoding="utf-8",
     )
     program.chmod(0o755)

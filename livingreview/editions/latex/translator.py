@@ -163,10 +163,13 @@ class PrintTranslator(LaTeXTranslator):
             + CR,
             rf"\caption{{{caption}}}{self.hypertarget_to(node)}\\*[3pt]" + CR if caption else "",
             rf"\lrheadrule {''.join(self.table.header)}\lrmidrule\endfirsthead" + CR,
-            rf"\multicolumn{{{len(widths)}}}{{@{{}}l@{{}}}}{{\lrcontinued}}\\*" + CR
-            if caption
-            else "",
-            rf"\lrheadrule {''.join(self.table.header)}\lrmidrule\endhead\lrfootrule\endfoot\lrfootrule\endlastfoot"
+            (
+                rf"\multicolumn{{{len(widths)}}}{{@{{}}l@{{}}}}{{\lrcontinued}}\\*" + CR
+                if caption
+                else ""
+            ),
+            r"\lrheadrule"
+            rf" {''.join(self.table.header)}\lrmidrule\endhead\lrfootrule\endfoot\lrfootrule\endlastfoot"
             + CR,
             "".join(self.table.body).replace(r"\sphinxhline", r"\lrrowrule "),
             r"\end{longtable}\end{lrtable}" + CR,
