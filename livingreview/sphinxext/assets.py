@@ -1,4 +1,5 @@
-"""The look of the site: the theme in ``livingreview/theme``, its scripts and styles, and the Vega bundle.
+"""The look of the site: the theme in ``livingreview/theme``, its scripts and styles, and the Vega
+bundle.
 
 The files in ``scripts/`` and ``styles/`` are joined into one ``livingreview.js`` and one
 ``livingreview.css``, in name order; scripts leave their comments and indentation behind, and
@@ -26,8 +27,9 @@ from .execution.output_cache import digest
 THEME = Path(__file__).resolve().parent.parent / "theme"
 HEAD_SCRIPT = jsmin((THEME / "head.js").read_text(encoding="utf-8"))
 
-# Scripts that Jupyter Book's extensions put on every page: part of the file's name or of the inline text, and what on a page needs
-# it. None: nothing in this theme does (search is our own, and highlighting follows Sphinx's own search).
+# Scripts that Jupyter Book's extensions put on every page: part of the file's name or of the inline
+# text, and what on a page needs it. None: nothing in this theme does (search is our own, and
+# highlighting follows Sphinx's own search).
 USED_BY = {
     "DOCUMENTATION_OPTIONS.": None,
     "doctools.js": None,
@@ -57,7 +59,10 @@ def _serve(app: Sphinx, config: Config) -> None:
     assets = Path(app.srcdir) / "_build" / ".assets"
     folder = assets / "joined"
     folder.mkdir(parents=True, exist_ok=True)
-    themes = f"/* with {', '.join(f'{name} {version(name)}' for name in ('pydata-sphinx-theme', 'sphinx-book-theme'))} */"
+    themes = (
+        "/* with"
+        f" {', '.join(f'{name} {version(name)}' for name in ('pydata-sphinx-theme', 'sphinx-book-theme'))} */"
+    )
     styles, scripts = (
         "\n".join([themes, *_parts("styles", "css"), style_sheet()]),
         jsmin("\n".join(_parts("scripts", "js"))),
@@ -71,7 +76,9 @@ def _serve(app: Sphinx, config: Config) -> None:
 
 
 def _switch_thebe_off(app: Sphinx, config: Config) -> None:
-    """Jupyter Book loads sphinx-thebe even where it is off; it then puts scripts into every page that do nothing or fail."""
+    """Jupyter Book loads sphinx-thebe even where it is off; it then puts scripts into every page
+    that do nothing or fail.
+    """
     if not config.html_theme_options.get("launch_buttons", {}).get("thebe"):
         for listeners in app.events.listeners.values():
             listeners[:] = [
@@ -132,7 +139,9 @@ def _text(file) -> str:
 
 
 def _policy(inline: list[str]) -> str:
-    """A Content-Security-Policy: the site's own files, and inline no script but those that theme and extensions put into the head."""
+    """A Content-Security-Policy: the site's own files, and inline no script but those that theme
+    and extensions put into the head.
+    """
     hashes = [
         f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
         for text in inline

@@ -14,7 +14,8 @@ _CHINESE = r"[\u3000-\u9fff\uff00-\uffef]"  # breaks anywhere
 
 
 def fit(table: nodes.table, line: int) -> None:
-    """Set the widths of the columns by what is in them, and take notes out of the cells, to stand below their rows.
+    """Set the widths of the columns by what is in them, and take notes out of the cells, to stand
+    below their rows.
 
     line: how many letters of the table's type fit on a line across the page.
     """
@@ -42,7 +43,8 @@ def _taken_notes(row: nodes.row) -> list[nodes.inline]:
 
 
 def shares(texts: list[list[str]], line: int) -> list[int]:
-    """Percentages for the columns: from equal ones on, what one column can spare goes to another as long as rows get shorter.
+    """Percentages for the columns: from equal ones on, what one column can spare goes to another as
+    long as rows get shorter.
 
     texts: cells by row, the header among them. line: letters on a line across all columns.
     """
@@ -57,7 +59,8 @@ def shares(texts: list[list[str]], line: int) -> list[int]:
 
     def lines(share: np.ndarray) -> float:
         fill = lengths / (share * line / 100)
-        # a line breaks before its end, more so in a narrow column; the small sum lets narrow cells give way that decide nothing yet
+        # a line breaks before its end, more so in a narrow column; the small sum lets narrow cells
+        # give way that decide nothing yet
         return np.ceil(fill * 1.08).max(axis=1).sum() + 0.01 * fill.sum()
 
     now = lines(share)

@@ -1,8 +1,10 @@
-"""The glossary: directives ``glossary-entries`` and ``glossary-names``, which the engine's cells fill with data (`display.book`).
+"""The glossary: directives ``glossary-entries`` and ``glossary-names``, which the engine's cells
+fill with data (`display.book`).
 
-They make nodes of the data without reading any of it as markup. Names, definitions and identifiers are ordinary nodes, so print has
-them too. What the claims say of an entity, and the index of names, are for the website alone and are written as HTML at once: they
-hold thousands of links, which as nodes would take half a minute.
+They make nodes of the data without reading any of it as markup. Names, definitions and identifiers
+are ordinary nodes, so print has them too. What the claims say of an entity, and the index of names,
+are for the website alone and are written as HTML at once: they hold thousands of links, which as
+nodes would take half a minute.
 """
 
 from __future__ import annotations
@@ -24,7 +26,9 @@ AT_ONCE = 10  # relations of one kind that are shown before the rest is folded a
 
 
 class website_part(nodes.General, nodes.Element):  # named as docutils names its nodes
-    """Something that only the website shows: `part` is the name of the function below that writes it, `data` its argument."""
+    """Something that only the website shows: `part` is the name of the function below that writes
+    it, `data` its argument.
+    """
 
 
 class Entries(SphinxDirective):
@@ -95,9 +99,11 @@ def _chinese(text: str) -> nodes.inline:
     return nodes.inline(
         "",
         text,
-        classes=["language-zh-Hans", "lr-zh"]
-        if any("\u3400" <= letter <= "\u9fff" for letter in text)
-        else [],
+        classes=(
+            ["language-zh-Hans", "lr-zh"]
+            if any("\u3400" <= letter <= "\u9fff" for letter in text)
+            else []
+        ),
     )
 
 
@@ -126,7 +132,9 @@ class _Links:
         return f'<a class="reference internal" href="{escape(address)}">{escape(title)}</a>'
 
     def term(self, term: str, label: str, plain: bool = False) -> str:
-        """A link to the entry of a term, marked as such unless `plain`; `label` alone where there is none."""
+        """A link to the entry of a term, marked as such unless `plain`; `label` alone where there
+        is none.
+        """
         page, anchor = self._terms.get(("term", term), ("", ""))
         if not page:
             return escape(label)
@@ -151,7 +159,8 @@ def relations(data: dict, links: _Links) -> str:
             else ""
         )
         groups.append(
-            f'<div class="lr-relation"><p>{escape(heading[:1].upper() + heading[1:])}</p><div>{shown}{folded}</div></div>'
+            "<div"
+            f' class="lr-relation"><p>{escape(heading[:1].upper() + heading[1:])}</p><div>{shown}{folded}</div></div>'
         )
     named = "; ".join(chapters[mechanism] for mechanism in data["mechanisms"])
     places = f'<div class="lr-relation"><p>In chapters</p><div>{named}</div></div>' if named else ""
@@ -173,7 +182,10 @@ def _relation(relation: dict, chapters: dict[str, str], links: _Links) -> str:
     contested = (
         ' <span class="lr-contradicted">contradicted</span>' if relation["contested"] else ""
     )
-    return f"{others}{aspect}{sure}{contested} ({'; '.join(chapters[m] for m in relation['mechanisms'])})"
+    return (
+        f"{others}{aspect}{sure}{contested}"
+        f" ({'; '.join(chapters[m] for m in relation['mechanisms'])})"
+    )
 
 
 def letters(terms: list[str], links: _Links) -> str:
@@ -207,9 +219,8 @@ def names(data: list[dict], links: _Links) -> str:
             also = [row["abbreviation"], *row["terms"][1:]]
             chinese = f' <span class="lr-zh" lang="zh-Hans">{escape(row["term_zh"])}</span>'
             items.append(
-                f"<li>{links.term(row['terms'][0], row['terms'][0])}{chinese} {escape(', '.join(filter(None, also)))}</li>".replace(
-                    " </li>", "</li>"
-                )
+                f"<li>{links.term(row['terms'][0], row['terms'][0])}{chinese}"
+                f" {escape(', '.join(filter(None, also)))}</li>".replace(" </li>", "</li>")
             )
         parts.append(f"<section><h2>{escape(letter)}</h2><ul>{''.join(items)}</ul></section>")
     return f'<div class="lr-index">{"".join(parts)}</div>\n'

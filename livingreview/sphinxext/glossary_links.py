@@ -81,7 +81,7 @@ def _terms(app: Sphinx) -> Terms | None:
     if not hasattr(app, "livingreview_terms"):
         try:
             app.livingreview_terms = Terms.of(load(find_root(Path(app.srcdir))))
-        except Exception:  # noqa: BLE001 (tables that cannot be read: the chapters that need them will say what is wrong)
+        except Exception:
             app.livingreview_terms = None
     return app.livingreview_terms
 

@@ -1,7 +1,9 @@
-"""What the cards show (theme/scripts/cards.js): two scripts of data, one of all terms and one of all papers.
+"""What the cards show (theme/scripts/cards.js): two scripts of data, one of all terms and one of
+all papers.
 
-A page loads them when a reader first points at a term or a citation, and the browser keeps them for all pages. They are scripts and
-not JSON so that they can be read from a folder on disk as well as from a host.
+A page loads them when a reader first points at a term or a citation, and the browser keeps them for
+all pages. They are scripts and not JSON so that they can be read from a folder on disk as well as
+from a host.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
+from ..contract.tables import rows
 from ..review import Review, find_root, load
 from .bibliography import MARKS
 
@@ -18,7 +21,9 @@ AUTHORS = 6  # named on a card; the bibliography names all
 
 
 def terms(review: Review) -> dict[str, dict]:
-    """Cards of the glossary by the address of the entry: name, zh, also (abbreviation), kind, about (definitions in both languages)."""
+    """Cards of the glossary by the address of the entry: name, zh, also (abbreviation), kind, about
+    (definitions in both languages).
+    """
     return {
         anchor: {
             "name": term,
@@ -33,12 +38,13 @@ def terms(review: Review) -> dict[str, dict]:
 
 
 def papers(review: Review, ids: dict[str, str]) -> dict[str, dict]:
-    """Cards of the bibliography by the address of the entry: who, year, title, journal, doi, pmid, marks, notice (of retraction).
+    """Cards of the bibliography by the address of the entry: who, year, title, journal, doi, pmid,
+    marks, notice (of retraction).
 
     ids: addresses by citekey; a paper that nobody cites has none.
     """
     cards = {}
-    for paper in review.references.itertuples():
+    for paper in rows(review.references):
         if paper.citekey not in ids:
             continue
         who = [name.strip("[]") for name in paper.authors if name != "others"]

@@ -1,4 +1,6 @@
-"""Chinese among English is marked as Chinese wherever it comes from, data, prose or bibliography, so that it is spoken and drawn as such."""
+"""Chinese among English is marked as Chinese wherever it comes from, data, prose or bibliography,
+so that it is spoken and drawn as such.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,8 @@
-"""A box above a long list that leaves only the items with the words typed into it: names of the glossary, papers of the bibliography.
+"""A box above a long list that leaves only the items with the words typed into it: names of the
+glossary, papers of the bibliography.
 
-It stands in the page from the start, so that nothing moves when `theme/scripts/filter.js` brings it to life; without scripts it is not shown.
+It stands in the page from the start, so that nothing moves when `theme/scripts/filter.js` brings it
+to life; without scripts it is not shown.
 """
 
 from __future__ import annotations
@@ -36,4 +38,7 @@ def box(label: str, marks: dict[str, str]) -> str:
         if marks
         else ""
     )
-    return f'<form class="lr-filter pst-js-only"><label>{label}<input type="search" autocomplete="off"></label>{choice}<span class="lr-note" role="status"></span></form>\n'
+    return (
+        f'<form class="lr-filter pst-js-only"><label>{label}<input type="search"'
+        f' autocomplete="off"></label>{choice}<span class="lr-note" role="status"></span></form>\n'
+    )

@@ -1,6 +1,8 @@
-"""What a page offers beside its text: how to cite it, its notebook and source, and, where the repository is known, ways to mend it.
+"""What a page offers beside its text: how to cite it, its notebook and source, and, where the
+repository is known, ways to mend it.
 
-The repository's address stands in one place, ``repository: url:`` of `_config.yml`; where it is empty, no link to it appears.
+The repository's address stands in one place, ``repository: url:`` of `_config.yml`; where it is
+empty, no link to it appears.
 """
 
 from __future__ import annotations
@@ -23,18 +25,24 @@ from ..review import find_root
 from . import notebooks
 
 FOLDER = "_cite"
-# Where each host edits a file and takes a report, and what it calls the subject and the text of one.
+# Where each host edits a file and takes a report, and what it calls the subject and the text of
+# one.
 _PROVIDERS = {
     "github": ("edit/{branch}/{file}", "issues/new", "title", "body"),
     "gitlab": ("-/edit/{branch}/{file}", "-/issues/new", "issue[title]", "issue[description]"),
     "bitbucket": ("src/{branch}/{file}?mode=edit", "issues/new", "title", "content"),
 }
-_QUESTIONS = "What is wrong, and where on the page:\n\nWhat it should say, and the source that shows it (DOI or PMID):\n"
+_QUESTIONS = (
+    "What is wrong, and where on the page:\n\nWhat it should say, and the source that shows it (DOI"
+    " or PMID):\n"
+)
 
 
 @dataclass(frozen=True)
 class Links:
-    """Addresses in the repository: of its front page, to edit this page's source, to report an error on it; "" where there is none."""
+    """Addresses in the repository: of its front page, to edit this page's source, to report an
+    error on it; "" where there is none.
+    """
 
     repository: str = ""
     edit: str = ""
@@ -73,7 +81,9 @@ def _forget_the_address_that_is_nobodys(app: Sphinx, config: Config) -> None:
 def _offer(
     app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document | None
 ) -> None:
-    """Hand the templates ``work``, ``licence``, ``citation`` with its files, ``notebook``, ``source`` and ``links``."""
+    """Hand the templates ``work``, ``licence``, ``citation`` with its files, ``notebook``,
+    ``source`` and ``links``.
+    """
     work: citation.Work = app.config.livingreview_work
     context["work"], context["licence"] = work, _licence(work, app.config.copyright)
     context["citation"], context["links"] = None, _links(app, pagename, context)
@@ -145,8 +155,10 @@ def _links(app: Sphinx, pagename: str, context: dict) -> Links:
     title = f"{app.env.titles[pagename].astext()} ({pagename})" if is_page else pagename
     return Links(
         repository,
-        f"{repository}/{edit.format(branch=context[f'{provider}_version'], file=quote(file))}"
-        if is_page
-        else "",
+        (
+            f"{repository}/{edit.format(branch=context[f'{provider}_version'], file=quote(file))}"
+            if is_page
+            else ""
+        ),
         f"{repository}/{report}?{urlencode({subject: title, body: _QUESTIONS})}",
     )

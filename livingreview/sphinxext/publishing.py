@@ -1,9 +1,12 @@
-"""What search engines, social networks and lost readers need: description, Open Graph, schema.org, site map, robots.txt, 404.
+"""What search engines, social networks and lost readers need: description, Open Graph, schema.org,
+site map, robots.txt, 404.
 
-Whatever must name an absolute address waits until ``html: baseurl:`` of `_config.yml` gives the site's.
+Whatever must name an absolute address waits until ``html: baseurl:`` of `_config.yml` gives the
+site's.
 
-The packages for these things (sphinxext-opengraph, sphinx-sitemap, sphinx-notfound-page) are not used: they describe a page
-by its first words whatever these are, list in the site map only what the last build wrote, draw cards by Matplotlib alone.
+The packages for these things (sphinxext-opengraph, sphinx-sitemap, sphinx-notfound-page) are not
+used: they describe a page by its first words whatever these are, list in the site map only what the
+last build wrote, draw cards by Matplotlib alone.
 """
 
 from __future__ import annotations
@@ -89,7 +92,13 @@ def _describe(
     names = {"description": words}
     if address:
         image = app.config.html_baseurl + social_cards.path_of(pagename)
-        properties |= {"og:image": image, "og:image:type": "image/png", "og:image:width": str(social_cards.WIDTH), "og:image:height": str(social_cards.HEIGHT), "og:image:alt": title}  # fmt: skip
+        properties |= {
+            "og:image": image,
+            "og:image:type": "image/png",
+            "og:image:width": str(social_cards.WIDTH),
+            "og:image:height": str(social_cards.HEIGHT),
+            "og:image:alt": title,
+        }
         names["twitter:card"] = "summary_large_image"
     tags = [
         f'<meta name="{name}" content="{escape(value)}">' for name, value in names.items() if value
@@ -115,9 +124,11 @@ def _things(
 ) -> list[dict]:
     """The page in the terms of schema.org: a chapter of a book, or the book and its data."""
     authors = [
-        {"@type": "Person", "familyName": a.family, "givenName": a.given}
-        if a.given
-        else {"@type": "Organization", "name": a.family}
+        (
+            {"@type": "Person", "familyName": a.family, "givenName": a.given}
+            if a.given
+            else {"@type": "Organization", "name": a.family}
+        )
         for a in work.authors
     ]
     common = {
@@ -162,7 +173,9 @@ def _filled(thing: dict) -> dict:
 
 
 def _write_site_map(app: Sphinx, error: Exception | None) -> None:
-    """Write `robots.txt` and, once the site has an address, `sitemap.xml` with every page of the book, whatever this build wrote."""
+    """Write `robots.txt` and, once the site has an address, `sitemap.xml` with every page of the
+    book, whatever this build wrote.
+    """
     if error or app.builder.format != "html":
         return
     base = app.config.html_baseurl
@@ -171,7 +184,10 @@ def _write_site_map(app: Sphinx, error: Exception | None) -> None:
     if base:
         pages = sorted(base + app.builder.get_target_uri(docname) for docname in app.env.found_docs)
         lines = [f"<url><loc>{escape_xml(page)}</loc></url>" for page in pages]
-        head = '<?xml version="1.0" encoding="utf-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
+        head = (
+            '<?xml version="1.0" encoding="utf-8"?>\n<urlset'
+            ' xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
+        )
         site_map.write_text("\n".join([head, *lines, "</urlset>"]) + "\n", encoding="utf-8")
         robots += f"Sitemap: {base}{site_map.name}\n"
     else:
@@ -180,7 +196,9 @@ def _write_site_map(app: Sphinx, error: Exception | None) -> None:
 
 
 def _not_found(app: Sphinx):
-    """The page for addresses that lead nowhere. A server shows it at any depth, so its links start at the site's own root."""
+    """The page for addresses that lead nowhere. A server shows it at any depth, so its links start
+    at the site's own root.
+    """
     if app.builder.format == "html":
         base = urlparse(app.config.html_baseurl).path or "/"
         links = {

@@ -1,8 +1,10 @@
-"""The search of the site: an index of the text (Pagefind) and a list of names, made when pages were written; Sphinx's own is switched off.
+"""The search of the site: an index of the text (Pagefind) and a list of names, made when pages were
+written; Sphinx's own is switched off.
 
-Names settle what a query means: a symbol, synonym or Chinese name leads to its chapter and its glossary term, and a word that is in
-no page is put right by the nearest that is. Pagefind knows no synonyms and no misspellings, so it searches the text alone.
-``theme/scripts/search.js`` reads both, on first use.
+Names settle what a query means: a symbol, synonym or Chinese name leads to its chapter and its
+glossary term, and a word that is in no page is put right by the nearest that is. Pagefind knows no
+synonyms and no misspellings, so it searches the text alone. ``theme/scripts/search.js`` reads both,
+on first use.
 """
 
 from __future__ import annotations
@@ -26,6 +28,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
 from ..contract.bibliography import plain
+from ..contract.tables import rows
 from ..derive import search_names
 from ..review import Review, find_root, load
 
@@ -63,7 +66,9 @@ def _results_page(app: Sphinx) -> Iterator[tuple[str, dict, str]]:
 
 
 def _index(app: Sphinx, error: Exception | None) -> None:
-    """Write ``pagefind/`` into the site where a page or a name has changed since it was last written."""
+    """Write ``pagefind/`` into the site where a page or a name has changed since it was last
+    written.
+    """
     if error or app.builder.name != "html":
         return
     pages, things, target = _pages(app), list(_things(app)), Path(app.outdir) / FOLDER
@@ -78,7 +83,8 @@ def _index(app: Sphinx, error: Exception | None) -> None:
             shutil.copytree(bundle, target)
     except ModuleNotFoundError as missing:
         logger.warning(
-            f"The pages are written, their search index is not: {missing}. Fix: pip install -r requirements.txt"
+            f"The pages are written, their search index is not: {missing}. Fix: pip install -r"
+            " requirements.txt"
         )
     except (OSError, subprocess.SubprocessError) as failure:
         said = getattr(failure, "stderr", None) or str(failure)
@@ -88,7 +94,8 @@ def _index(app: Sphinx, error: Exception | None) -> None:
 
 
 def _bundle(pages: dict[str, Path], things: list[dict], folder: Path) -> Path:
-    """Make the index of the pages (by address) in an empty folder; gives the folder in it to publish.
+    """Make the index of the pages (by address) in an empty folder; gives the folder in it to
+    publish.
 
     Raises ModuleNotFoundError, OSError or SubprocessError.
     """
@@ -148,18 +155,23 @@ def _reading_order(env: BuildEnvironment) -> list[str]:
 
 
 def _stamp(pages: dict[str, Path], things: list[dict]) -> str:
-    """Digest of all that the index is made from: the files as they lie there, the names, this module and Pagefind."""
+    """Digest of all that the index is made from: the files as they lie there, the names, this
+    module and Pagefind.
+    """
     files = [(url, path.stat().st_mtime_ns, path.stat().st_size) for url, path in pages.items()]
     made_with = version("pagefind_bin_extended"), Path(__file__).read_text(encoding="utf-8")
     return hashlib.sha256(repr((files, things, made_with)).encode()).hexdigest()
 
 
 def _prepared(page: str, weight: float) -> str:
-    """The article of a page as Pagefind should see it: without drawings, and without glossary and bibliography, which are found by name.
+    """The article of a page as Pagefind should see it: without drawings, and without glossary and
+    bibliography, which are found by name.
 
-    Headings carry the id of their section, so that a result can name the section. Between Chinese characters stand spaces: each is a
-    word then, and a phrase of them finds any part of a sentence (Pagefind would take a whole clause on an English page as one word).
-    weight: 1 for chapters, less for pages that repeat what chapters say. Tables count half: prose comes before the rows that it sums up.
+    Headings carry the id of their section, so that a result can name the section. Between Chinese
+    characters stand spaces: each is a word then, and a phrase of them finds any part of a sentence
+    (Pagefind would take a whole clause on an English page as one word). weight: 1 for chapters,
+    less for pages that repeat what chapters say. Tables count half: prose comes before the rows
+    that it sums up.
     """
     start, end = page.find("<article"), page.rfind("</article>")
     article = _HEADING.sub(
@@ -178,12 +190,13 @@ def _words(prepared: str) -> list[str]:
 def _things(app: Sphinx) -> Iterator[dict]:
     """All that can be looked for by name.
 
-    Each is a dict: kind (chapter, page, term, table, paper), url (from the root of the site), title; and, where there is any, zh (the
-    Chinese title), names (what else it is called), text (what it says, in short).
+    Each is a dict: kind (chapter, page, term, table, paper), url (from the root of the site),
+    title; and, where there is any, zh (the Chinese title), names (what else it is called), text
+    (what it says, in short).
     """
     try:
         review = load(find_root(Path(app.srcdir)))
-    except Exception:  # noqa: BLE001 (tables that cannot be read: the chapters that need them have said what is wrong)
+    except Exception:
         return
     yield from _page_things(app, review)
     yield from _term_things(app, review)
@@ -200,11 +213,10 @@ def _thing(
 
 def _page_things(app: Sphinx, review: Review) -> Iterator[dict]:
     pages = [name for name in _reading_order(app.env) if name in app.env.titles]
-    mechanisms = {
-        f"chapters/{row.mechanism}": row for row in review.table("mechanisms").itertuples()
-    }
+    mechanisms = {f"chapters/{row.mechanism}": row for row in rows(review.table("mechanisms"))}
     order = [mechanisms[page].mechanism for page in pages if page in mechanisms]
-    known, subjects = search_names.of_entities(review.tables), {}
+    known = search_names.of_entities(review.tables)
+    subjects: dict[str, list[str]] = {}
     for entity, mechanism in search_names.chapters_of_entities(review.tables, order).items():
         subjects.setdefault(mechanism, []).extend(known.get(entity, []))
     for page in pages:
@@ -224,10 +236,10 @@ def _page_things(app: Sphinx, review: Review) -> Iterator[dict]:
 
 def _term_things(app: Sphinx, review: Review) -> Iterator[dict]:
     known = search_names.of_entities(review.tables)
-    rows = {row.term.lower(): row for row in review.table("glossary").itertuples()}
+    by_term = {row.term.lower(): row for row in rows(review.table("glossary"))}
     for (kind, term), (page, anchor) in app.env.get_domain("std").objects.items():
         if kind == "term":
-            row = rows.get(term.lower())
+            row = by_term.get(term.lower())
             url = f"{app.builder.get_target_uri(page)}#{anchor}"
             if row is None:
                 yield _thing("term", url, term)

@@ -1,8 +1,11 @@
-"""One style sheet for the whole site: the theme's, the extensions' and our own, with the rules that no page can use cut out.
+"""One style sheet for the whole site: the theme's, the extensions' and our own, with the rules that
+no page can use cut out.
 
-The theme ships the whole of Bootstrap and an icon font for a site that needs a tenth of either, and the browser shows nothing before
-it has read them. So all sheets are joined while Sphinx starts; when the pages are written, rules stay whose every class, id and tag
-occurs on some page or in some script, and of custom properties those that something uses. Icons become drawings in the sheet, taken from the set that the theme ships.
+The theme ships the whole of Bootstrap and an icon font for a site that needs a tenth of either, and
+the browser shows nothing before it has read them. So all sheets are joined while Sphinx starts;
+when the pages are written, rules stay whose every class, id and tag occurs on some page or in some
+script, and of custom properties those that something uses. Icons become drawings in the sheet,
+taken from the set that the theme ships.
 """
 
 from __future__ import annotations
@@ -27,7 +30,16 @@ _WORDS = re.compile(r"[\w-]+")
 _SELECTOR_NAMES = re.compile(r"[.#]((?:\\.|[\w-])+)|(?<![\w.#:\\\"'=-])([a-zA-Z][\w-]*)")
 _USED = re.compile(r"var\(\s*(--[\w-]+)")
 _PROPERTY = re.compile(r"""(?<=[{;])\s*(--[\w-]+)\s*:((?:[^;{}"']|"[^"]*"|'[^']*')*)(;|(?=}))""")
-_SHEETS = ["basic.css", "styles/pydata-sphinx-theme.css", "pygments.css", "styles/sphinx-book-theme.css", "togglebutton.css", "copybutton.css", "mystnb.*.css", "sphinx-design.min.css"]  # fmt: skip
+_SHEETS = [
+    "basic.css",
+    "styles/pydata-sphinx-theme.css",
+    "pygments.css",
+    "styles/sphinx-book-theme.css",
+    "togglebutton.css",
+    "copybutton.css",
+    "mystnb.*.css",
+    "sphinx-design.min.css",
+]
 _SET_BY_VEGA = {"visible"}  # on a tooltip; the words of its script are too many to keep rules for
 _LEFT_OUT = [
     "styles/theme.css",
@@ -46,7 +58,9 @@ def names_in_page(text: str) -> set[str]:
 
 
 def cut(css: str, names: set[str]) -> str:
-    """The sheet without the rules that need a class, id or tag that is not in `names`, and without custom properties that nothing uses."""
+    """The sheet without the rules that need a class, id or tag that is not in `names`, and without
+    custom properties that nothing uses.
+    """
     kept = "".join(
         _kept(tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True), names)
     )
@@ -105,7 +119,9 @@ def _usable(selector: str, names: set[str]) -> bool:
         bare = shorter
     bare = re.sub(r"::?[\w-]+", "", bare)
     for name, tag in _SELECTOR_NAMES.findall(bare):
-        if name and re.sub(r"\\(.)", r"\1", name) not in names or tag and tag.lower() not in names:
+        if (name and re.sub(r"\\(.)", r"\1", name) not in names) or (
+            tag and tag.lower() not in names
+        ):
             return False
     return True
 
@@ -123,7 +139,9 @@ def _squeezed(body: str) -> str:
 
 
 def icons(script: str, names: Iterable[str]) -> str:
-    """Rules that draw the Font Awesome icons among `names` ("fa-bars") as masks in the text's colour, from the theme's icon script."""
+    """Rules that draw the Font Awesome icons among `names` ("fa-bars") as masks in the text's
+    colour, from the theme's icon script.
+    """
     rules = []
     for name in sorted(names):
         drawn = re.findall(
@@ -132,26 +150,33 @@ def icons(script: str, names: Iterable[str]) -> str:
         )
         if drawn:
             width, height, path = drawn[-1]  # the solid set is the last one
-            svg = f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {width} {height}'><path d='{path}'/></svg>"
+            svg = (
+                f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {width} {height}'><path"
+                f" d='{path}'/></svg>"
+            )
             address = quote(svg, safe=" =:/'(),")
             rules.append(f'.{name}{{--fa:url("data:image/svg+xml,{address}")}}\n')
     if rules:
         rules.append(
-            ".fa-solid,.fas,.fa-regular,.far,.fa-brands,.fab,.fa{display:inline-block;width:1em;height:1em;vertical-align:-.125em;"
-            "background:currentColor;-webkit-mask:var(--fa) center/contain no-repeat;mask:var(--fa) center/contain no-repeat}\n"
+            ".fa-solid,.fas,.fa-regular,.far,.fa-brands,.fab,.fa{display:inline-block;width:1em;height:1em;vertical-align:-.125em;background:currentColor;-webkit-mask:var(--fa)"
+            " center/contain no-repeat;mask:var(--fa) center/contain no-repeat}\n"
         )
     return "".join(rules)
 
 
 def is_needed(filename: str) -> bool:
-    """Whether a style sheet that Sphinx would link is needed beside the one sheet: a project's own, say."""
+    """Whether a style sheet that Sphinx would link is needed beside the one sheet: a project's own,
+    say.
+    """
     return not any(
         Path(filename.partition("?")[0]).match(pattern) for pattern in [*_SHEETS, *_LEFT_OUT]
     )
 
 
 def finish(app: Sphinx, error: Exception | None) -> None:
-    """Write the one sheet for the pages as they are now. What the pages name is kept, so that only new ones are read."""
+    """Write the one sheet for the pages as they are now. What the pages name is kept, so that only
+    new ones are read.
+    """
     if (
         error
         or app.builder.format != "html"

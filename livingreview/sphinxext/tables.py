@@ -1,8 +1,10 @@
-"""Tables on the page: cells that know their column, and rows with what stands behind them (`display.markup.Records`).
+"""Tables on the page: cells that know their column, and rows with what stands behind them
+(`display.markup.Records`).
 
-A row with a record becomes a ``<tbody>`` of its own: the row, and below it the note and, in a ``<details>``, the context. Its recorded
-values are an attribute of that element, the meaning of the values a JSON block of the table; ``theme/scripts/tables.js`` reads both.
-Print takes the table as docutils made it.
+A row with a record becomes a ``<tbody>`` of its own: the row, and below it the note and, in a
+``<details>``, the context. Its recorded values are an attribute of that element, the meaning of the
+values a JSON block of the table; ``theme/scripts/tables.js`` reads both. Print takes the table as
+docutils made it.
 """
 
 from __future__ import annotations
@@ -34,7 +36,9 @@ class element(nodes.TextElement):
 
 
 class written(nodes.Element):
-    """HTML that is written already: ``html``. (A raw node would do, but Sphinx puts its text into the search index.)"""
+    """HTML that is written already: ``html``. (A raw node would do, but Sphinx puts its text into
+    the search index.)
+    """
 
 
 def setup(app: Sphinx) -> None:
@@ -107,7 +111,9 @@ def _json(value: object) -> str:
 
 
 def _meaning(records: dict) -> str:
-    """The fields and columns of a table as a JSON block; without "<", so that nothing in it ends the block early."""
+    """The fields and columns of a table as a JSON block; without "<", so that nothing in it ends
+    the block early.
+    """
     data = _json({"fields": records["fields"], "columns": records["columns"]}).replace(
         "<", "\\u003c"
     )
@@ -121,7 +127,8 @@ def _context(record: dict, width: int) -> str:
         f"<dt>{marked(label)}</dt><dd>{_fact(fact)}</dd>" for label, fact in record["context"]
     )
     return (
-        f'<tr class="lr-context"><td colspan="{width}"><details><summary><span>Details</span> {note}<span class="lr-id">{html.escape(record["id"])}</span></summary>'
+        f'<tr class="lr-context"><td colspan="{width}"><details><summary><span>Details</span>'
+        f' {note}<span class="lr-id">{html.escape(record["id"])}</span></summary>'
         f"<dl>{facts}</dl></details></td></tr>\n"
     )
 
@@ -130,9 +137,11 @@ def _fact(fact: str | list[str]) -> str:
     parts = [fact] if isinstance(fact, str) else fact
     linked = isinstance(fact, list)
     return "".join(
-        f'<a href="{html.escape(part)}">{html.escape(part[1:])}</a>'
-        if linked and part.startswith("#")
-        else marked(part)
+        (
+            f'<a href="{html.escape(part)}">{html.escape(part[1:])}</a>'
+            if linked and part.startswith("#")
+            else marked(part)
+        )
         for part in parts
     )
 

@@ -20,6 +20,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.util.nodes import inline_all_toctrees
 
+from ...contract.tables import rows
 from ...review import find_root, load
 from ...sphinxext import column_widths
 from ...sphinxext.bibliography import bibliography_pages
@@ -140,8 +141,8 @@ def _evidence(
         for name in names:
             for table in [t for t in files[name].findall(nodes.table) if is_evidence(t)]:
                 label = f"{name}:{table['ids'][0]}"
-                rows = len(next(table.findall(nodes.tbody)))
-                said = rf"\lrelsewhere{{\detokenize{{{label}}}}}{{{escape(table[0].astext())}}}{{{rows}}}"
+                many = len(next(table.findall(nodes.tbody)))
+                said = rf"\lrelsewhere{{\detokenize{{{label}}}}}{{{escape(table[0].astext())}}}{{{many}}}"
                 table.replace_self(nodes.paragraph("", "", raw(said)))
                 back = nodes.paragraph("", "", raw(rf"\lrback{{\detokenize{{{name}::doc}}}}"))
                 sections.append(
@@ -176,7 +177,7 @@ def _abbreviations(env: BuildEnvironment) -> list[nodes.Node]:
     if short.empty:
         return []
     lines = []
-    for row in short.itertuples():
+    for row in rows(short):
         page, label = env.get_domain("std")._terms.get(row.term.lower(), ("", ""))
         alike = sort_key(row.term).replace("-", "") == sort_key(row.abbreviation).replace(
             "-", ""

@@ -1,6 +1,7 @@
 """A warm Jupyter kernel: chapters run in it one after another, each from a clean namespace.
 
-Starting a kernel and importing pandas and Altair costs about a second; a chapter's own cells a few hundredths.
+Starting a kernel and importing pandas and Altair costs about a second; a chapter's own cells a few
+hundredths.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 
 STARTUP_TIMEOUT = 180  # seconds; a machine busy with other work takes more than the usual minute
-# Run by the kernel as it starts, while the build still reads: imports, and the review itself where it can be read.
+# Run by the kernel as it starts, while the build still reads: imports, and the review itself where
+# it can be read.
 _WARM_UP = "import livingreview; livingreview.warm_up()"
 _BEFORE = """
 for name in [n for n in get_ipython().user_ns if n not in get_ipython().user_ns_hidden]:  # as %reset, without its wait
@@ -73,8 +75,11 @@ class WarmKernel:
         self.stop()
 
     def launch(self) -> None:
-        """Start the kernel's process without waiting for it; `run` does so by itself where this was not called."""
-        # Sockets in a folder of our own, where there are any: nobody else on the machine can talk to the kernel.
+        """Start the kernel's process without waiting for it; `run` does so by itself where this was
+        not called.
+        """
+        # Sockets in a folder of our own, where there are any: nobody else on the machine can talk
+        # to the kernel.
         transport = "tcp" if os.name == "nt" else "ipc"
         self._folder = tempfile.TemporaryDirectory(prefix="livingreview-")
         connection = os.path.join(self._folder.name, "kernel.json")
@@ -111,8 +116,9 @@ class WarmKernel:
     ) -> tuple[dict[str, list], dict[str, list[str]]]:
         """Execute a notebook in place.
 
-        expressions: evaluated after the last cell. Returns their outputs by expression, and what was seen (`dependencies.seen`).
-        Raises nbclient's CellExecutionError or CellTimeoutError, with the cell at fault as attribute ``cell_index``.
+        expressions: evaluated after the last cell. Returns their outputs by expression, and what
+        was seen (`dependencies.seen`). Raises nbclient's CellExecutionError or CellTimeoutError,
+        with the cell at fault as attribute ``cell_index``.
         """
         self._connect()
         self._aside(_BEFORE.format(folder=str(path.parent), root=self._root))
@@ -126,7 +132,9 @@ class WarmKernel:
                 runner.execute_cell(cell, index, store_history=False)
             except Exception as error:
                 error.cell_index = index
-                self.stop()  # nothing of a failed chapter, a cell that still runs least of all, reaches the next one
+                # nothing of a failed chapter, a cell that still runs least of all, reaches the next
+                # one
+                self.stop()
                 raise
             cell.execution_count = count
             for output in cell.outputs:
@@ -145,7 +153,9 @@ class WarmKernel:
         return runner
 
     def _aside(self, source: str, may_fail: bool = False) -> list:
-        """Run code that is no cell of the chapter (nbclient writes a cell back into its notebook, so it gets one of its own)."""
+        """Run code that is no cell of the chapter (nbclient writes a cell back into its notebook,
+        so it gets one of its own).
+        """
         notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
         self._runner(notebook, allow_errors=may_fail).execute_cell(
             notebook.cells[0], 0, store_history=False

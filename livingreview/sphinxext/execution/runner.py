@@ -136,7 +136,7 @@ def _work(waiting: queue.SimpleQueue, kernel: WarmKernel, root: Path) -> None:
             run.failure = "\n".join(_bad_values(run.path, name, results))
         except (CellExecutionError, CellTimeoutError) as error:
             run.failure = _failure(name, run.notebook, error)
-        except Exception as error:  # noqa: BLE001 (a kernel that dies, say: the build must still stop and name the chapter)
+        except Exception as error:
             run.failure = f"{name.as_posix()}: the kernel failed: {type(error).__name__}: {error}"
 
 
