@@ -11,6 +11,7 @@ import audit
 import pytest
 from audit import HEAVY
 from axe_playwright_python.sync_playwright import Axe
+from needs import need
 
 # One page of each type.
 TYPES = {

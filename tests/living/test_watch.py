@@ -10,7 +10,7 @@ from urllib.parse import quote
 import pytest
 
 from livingreview.cli.main import main
-from livingreview.literature import europepmc, pubmed
+from livingreview.literature import pubmed
 from livingreview.literature.bibrecord import Paper
 from livingreview.literature.client import GIVE_UP, UNATTENDED, Client, UnansweredError
 from livingreview.literature.watch import retracted_papers, watch, why
