@@ -1,7 +1,7 @@
 """Characters: which are Chinese, which take the room of two letters, which nobody sees.
 
-The one place that says so; the scripts of the theme ask a browser for the same with
-``\\p{Script=Han}``.
+The one place that says so. The scripts of the theme have the browser's ``\\p{Script=Han}`` for
+`HAN`, and the same `HAN_MARKS`.
 """
 
 from __future__ import annotations
@@ -21,8 +21,10 @@ HAN = (
 #: signs.
 HAN_MARKS = r"\u3000-\u303f\uff01-\uff60\uffe0-\uffe6"
 
-#: A run of Chinese with the punctuation in and after it.
-CHINESE_RUN = re.compile(rf"[{HAN}][{HAN}{HAN_MARKS}]*")
+#: A run of Chinese with the punctuation in and after it; `split` gives other text and runs in turn.
+CHINESE_RUN = re.compile(rf"([{HAN}][{HAN}{HAN_MARKS}]*)")
+#: The same with the letters, numbers, dots and hyphens that stand in it without a blank.
+CHINESE_PHRASE = re.compile(rf"([{HAN}][\w·\-{HAN_MARKS}]*)")
 _HAN = re.compile(f"[{HAN}]")
 
 #: Control and format characters that are seen by programs and not by people; tab and the line ends

@@ -7,10 +7,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from ..contract.characters import has_chinese
 from ..contract.tables import Tables, rows
 
 _WITH_BRACKETS = re.compile(r"(.+?) \(([^()]+)\)")
-_HAN = re.compile(r"[\u3400-\u9fff]")
 
 
 def of_entities(tables: Tables) -> dict[str, list[str]]:
@@ -65,7 +65,7 @@ def _named_in(title: str, title_zh: str, names: dict[str, list[str]]) -> dict[st
     chinese: list[tuple[int, int, str]] = []
     for entity, forms in names.items():
         for form in forms:
-            if _HAN.search(form):
+            if has_chinese(form):
                 if len(form) > 1 and (start := title_zh.find(form)) >= 0:
                     chinese.append((start, start + len(form), entity))
             elif form.lower() in title.lower():

@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+
+from ..contract.characters import is_wide
 
 LINE = 13  # height of a line of text, px
 # Advance widths of Helvetica (and of Arial and Liberation Sans, made to its measure), in
@@ -35,7 +37,13 @@ _WIDTH = {letter: width for letters, width in _WIDTHS.items() for letter in lett
 
 def width(text: str, size: float = 12) -> float:
     """Width of a line of text in px, close enough to lay out by."""
-    return sum(_WIDTH.get(c, 1000 if ord(c) > 0x2E80 else 556) for c in text) * size / 1000
+    return sum(map(_advance, text)) * size / 1000
+
+
+@cache
+def _advance(letter: str) -> int:
+    """Thousandths of the size; that of most small letters, where nothing else is known."""
+    return _WIDTH.get(letter) or (1000 if is_wide(letter) else 556)
 
 
 @lru_cache(maxsize=4096)

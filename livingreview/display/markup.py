@@ -12,8 +12,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from ..contract.characters import has_chinese
+
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|$~@^&!])")
-_CHINESE = re.compile(r"[\u3400-\u9fff]")
 _LEADING = re.compile(r"^(\s*)([-+=:%]|\d+(?=[.)]))")
 _ADDRESS = re.compile(r"(?i)\b(https?|ftp|www)(:|\.)")
 
@@ -100,7 +101,7 @@ def note(text: str, *classes: str) -> str:
 def chinese(text: object) -> str:
     """Chinese text (data), marked as such; without a Chinese character only escaped."""
     escaped = escape(text)
-    return span(escaped, "language-zh-Hans", "lr-zh") if _CHINESE.search(str(text)) else escaped
+    return span(escaped, "language-zh-Hans", "lr-zh") if has_chinese(str(text)) else escaped
 
 
 def certainty_mark(level: str, *, alone: bool = True) -> str:

@@ -7,7 +7,6 @@ Also keeps citing pages fresh: a page that cites an entry is read again when tha
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
@@ -23,6 +22,7 @@ from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 
 from ..contract.bibliography import plain
+from ..contract.characters import CHINESE_PHRASE, has_chinese
 
 NAME = "livingreview"
 RETRACTED = "retracted"
@@ -32,7 +32,6 @@ MARKS = {
     "source review": "Source review",
     "editors": "Found by the editors",
 }
-_CHINESE = re.compile(r"[\u3400-\u9fff][\w·\-\u3000-\u303f\uff00-\uffef]*")
 
 
 class AuthorYearLabels(BaseLabelStyle):
@@ -293,14 +292,13 @@ def add_backlinks(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 def _mark_chinese(text: nodes.Text) -> None:
     """Wrap the Chinese in a text, so that it is read and set as such."""
-    words, parts, end = text.astext(), [], 0
-    for match in _CHINESE.finditer(words):
-        parts += [
-            nodes.Text(words[end : match.start()]),
-            nodes.inline("", match[0], classes=["language-zh-Hans", "lr-zh"]),
-        ]
-        end = match.end()
-    if parts:
-        text.parent.replace(
-            text, [part for part in [*parts, nodes.Text(words[end:])] if part.astext()]
-        )
+    if not has_chinese(text):
+        return
+    parts = [
+        nodes.inline("", piece, classes=["language-zh-Hans", "lr-zh"])
+        if n % 2
+        else nodes.Text(piece)
+        for n, piece in enumerate(CHINESE_PHRASE.split(text))  # every second one is Chinese
+        if piece
+    ]
+    text.parent.replace(text, parts)

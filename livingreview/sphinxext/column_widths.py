@@ -7,10 +7,12 @@ import re
 import numpy as np
 from docutils import nodes
 
+from ..contract.characters import HAN, HAN_MARKS, is_wide
+
 _STEPS = (4, 2, 1)
 _SYLLABLES = 7  # letters of a broken word in the head of a crowded table, with its hyphen
 _CROWDED = 80  # per cent of the line that the longest words take
-_CHINESE = r"[\u3000-\u9fff\uff00-\uffef]"  # breaks anywhere
+_BREAK = re.compile(rf"[\s/–-]|[{HAN}{HAN_MARKS}]")  # Chinese breaks anywhere
 
 
 def fit(table: nodes.table, line: int) -> None:
@@ -48,7 +50,7 @@ def shares(texts: list[list[str]], line: int) -> list[int]:
 
     texts: cells by row, the header among them. line: letters on a line across all columns.
     """
-    lengths = np.array([[len(_wide(cell)) for cell in row] for row in texts], float)
+    lengths = np.array([[_length(cell) for cell in row] for row in texts], float)
     head, body = _longest_words(texts[:1]), _longest_words(texts[1:] or texts)
     least = _least(np.maximum(head, body), line)
     if least.sum() > _CROWDED:  # heads may break their words, so that the cells need not
@@ -84,7 +86,7 @@ def _longest_words(texts: list[list[str]]) -> np.ndarray:
     """Letters of the longest word of each column."""
     return np.array(
         [
-            max(len(word) for cell in column for word in re.split(rf"[\s/–-]|{_CHINESE}", cell))
+            max(len(word) for cell in column for word in _BREAK.split(cell))
             for column in zip(*texts, strict=True)
         ]
     )
@@ -95,6 +97,6 @@ def _least(words: np.ndarray, line: int) -> np.ndarray:
     return np.minimum(words + 2, line / 4) * 100 / line
 
 
-def _wide(text: str) -> str:
-    """The text with every Chinese character twice, as it takes the room of two letters."""
-    return re.sub(rf"({_CHINESE})", r"\1\1", text)
+def _length(text: str) -> int:
+    """Letters that the text takes; a Chinese character takes the room of two."""
+    return len(text) + sum(map(is_wide, text))

@@ -21,6 +21,8 @@ from sphinx.domains.std import make_glossary_term
 from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
+from ..contract.characters import has_chinese
+
 MATCHES = {"exact": "", "close": "close to", "broad": "broader:"}
 AT_ONCE = 10  # relations of one kind that are shown before the rest is folded away
 
@@ -99,11 +101,7 @@ def _chinese(text: str) -> nodes.inline:
     return nodes.inline(
         "",
         text,
-        classes=(
-            ["language-zh-Hans", "lr-zh"]
-            if any("\u3400" <= letter <= "\u9fff" for letter in text)
-            else []
-        ),
+        classes=["language-zh-Hans", "lr-zh"] if has_chinese(text) else [],
     )
 
 

@@ -1,17 +1,17 @@
-"""Chinese among English is marked as Chinese wherever it comes from, data, prose or bibliography,
-so that it is spoken and drawn as such.
+"""Chinese among English is marked as Chinese, so that it is spoken and drawn as such.
+
+Wherever it comes from: data, prose or bibliography.
 """
 
 from __future__ import annotations
-
-import re
 
 from docutils import nodes
 from markupsafe import Markup, escape
 from sphinx.application import Sphinx
 
+from ..contract.characters import CHINESE_RUN, has_chinese
+
 CHINESE = "zh-Hans"
-_RUN = re.compile(r"([\u3400-\u9fff][\u3000-\u303f\u3400-\u9fff\uff00-\uffef]*)")
 
 
 def setup(app: Sphinx) -> None:
@@ -22,7 +22,7 @@ def setup(app: Sphinx) -> None:
 
 def marked(text: str) -> Markup:
     """Text as HTML, with the Chinese in it marked."""
-    return Markup(_RUN.sub(rf'<span lang="{CHINESE}">\1</span>', str(escape(text))))
+    return Markup(CHINESE_RUN.sub(rf'<span lang="{CHINESE}">\1</span>', str(escape(text))))
 
 
 def _mark(app: Sphinx, doctree: nodes.document, docname: str) -> None:
@@ -30,11 +30,11 @@ def _mark(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         return
     for text in list(doctree.findall(nodes.Text)):
         if (
-            _RUN.search(text)
+            has_chinese(text)
             and not isinstance(text.parent, (nodes.raw, nodes.comment))
             and not _is_marked(text.parent)
         ):
-            pieces = _RUN.split(text)  # every second one is Chinese
+            pieces = CHINESE_RUN.split(text)  # every second one is Chinese
             text.parent.replace(
                 text,
                 [

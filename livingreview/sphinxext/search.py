@@ -28,6 +28,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
 from ..contract.bibliography import plain
+from ..contract.characters import HAN, HAN_MARKS
 from ..contract.tables import rows
 from ..derive import search_names
 from ..review import Review, find_root, load
@@ -42,8 +43,7 @@ _LISTED = re.compile(
     r'<(dl|div) [^>]*class="(?:[^"]* )?(?:glossary|citation|lr-index)[ "].*?</\1>', re.DOTALL
 )
 _UNUSED = ["pagefind-*ui.*", "pagefind-highlight.js", "wasm.unknown.pagefind"]
-_CJK = r"\u3000-\u303f\u3400-\u9fff\uff01-\uff60"
-_BESIDE_CJK = re.compile(rf"(?<=[{_CJK}])(?=\S)|(?<=\S)(?=[{_CJK}])")
+_BESIDE_CHINESE = re.compile(rf"(?<=[{HAN}{HAN_MARKS}])(?=\S)|(?<=\S)(?=[{HAN}{HAN_MARKS}])")
 _HEADING = re.compile(r'<section id="([^"]+)">\s*((?:<span [^>]*></span>)*)<(h[1-6])>')
 _WORD = re.compile(r"[^\W\d_][\w’'-]*\w")
 
@@ -178,7 +178,7 @@ def _prepared(page: str, weight: float) -> str:
         r'<section>\2<\3 id="\1">', _LISTED.sub("", _DRAWN.sub("", page[start:end]))
     )
     article = article.replace("<table ", f'<table data-pagefind-weight="{weight / 2}" ')
-    body = f'<body data-pagefind-weight="{weight}">{_BESIDE_CJK.sub(" ", article)}</article></body>'
+    body = f'<body data-pagefind-weight="{weight}">{_BESIDE_CHINESE.sub(" ", article)}</article></body>'
     return f'<!doctype html><html lang="en">{body}</html>'
 
 

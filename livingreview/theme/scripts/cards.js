@@ -33,7 +33,7 @@
   /** Text, marked as Chinese where it is. */
   function text(tag, className, words) {
     const node = make(tag, className, words);
-    if (/[\u3400-\u9fff]/.test(words)) node.lang = "zh-Hans";
+    if (/\p{Script=Han}/u.test(words)) node.lang = "zh-Hans";
     return node;
   }
 

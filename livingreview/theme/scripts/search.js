@@ -27,9 +27,13 @@
   ];
   const PLURAL = /(?<=[\p{L}\p{N}]{2}[^isu])s(?![\p{L}\p{N}])/gu;
   const HAN = /\p{Script=Han}+/gu;
-  const CHINESE = /(\p{Script=Han}[\p{Script=Han}\u3000-\u303f\uff01-\uff60]*)/u;
-  const CJK = "[\\u3000-\\u303f\\u3400-\\u9fff\\uff01-\\uff60]";
-  const BETWEEN_CJK = new RegExp(`(?<=${CJK}(?:</?mark>)?) (?=(?:</?mark>)?${CJK})`, "gu");
+  // As in livingreview/contract/characters.py: runs of Chinese with the punctuation that is set in it.
+  const WITH_MARKS = "[\\p{Script=Han}\\u3000-\\u303f\\uff01-\\uff60\\uffe0-\\uffe6]";
+  const CHINESE = new RegExp(`(\\p{Script=Han}${WITH_MARKS}*)`, "u");
+  const BETWEEN_CHINESE = new RegExp(
+    `(?<=${WITH_MARKS}(?:</?mark>)?) (?=(?:</?mark>)?${WITH_MARKS})`,
+    "gu",
+  );
 
   function folded(text) {
     const latin = text
@@ -293,7 +297,7 @@
   // it stand.
   function marked(excerpt, query) {
     const phrases = (query.match(HAN) ?? []).flatMap((phrase) => [phrase, ...chineseWords(phrase)]);
-    const text = excerpt.replaceAll("</mark> <mark>", " ").replace(BETWEEN_CJK, "");
+    const text = excerpt.replaceAll("</mark> <mark>", " ").replace(BETWEEN_CHINESE, "");
     const line = element("span", { class: "lr-search-text" });
     let inMark = false;
     for (const part of text.split(/(<\/?mark>)/)) {
