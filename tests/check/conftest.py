@@ -1,12 +1,12 @@
-"""A copy of the toy review that a test may damage, and the words to say what the check should
-answer.
-"""
+"""A copy of the toy review that a test may damage, and words for what the check should say."""
 
 from __future__ import annotations
 
 import csv
 import io
 import shutil
+from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -88,9 +88,7 @@ class Toy:
     def says(
         self, file: str, line: int, column: str, value: str, words: str, nearest: str = ""
     ) -> None:
-        """The check reports this one problem, with these `words` in what is wrong, and nothing
-        else.
-        """
+        """The check reports this one problem, with these `words` in it, and nothing else."""
         problems = self.problems()
         assert len(problems) == 1, report(problems)
         (problem,) = problems
@@ -106,9 +104,20 @@ class Toy:
 
 
 @pytest.fixture
-def toy(tmp_path: Path) -> Toy:
-    """The toy review with the book's own contract, ready to be damaged."""
-    root = tmp_path / "toy"
-    shutil.copytree(TESTS / "toy", root)
-    shutil.copy(CONTRACT, root / "data" / "datapackage.json")
-    return Toy(root)
+def new_toy(tmp_path: Path) -> Callable[[], Toy]:
+    """Copies of the toy review with the book's own contract, each in a folder of its own."""
+    numbers = count()
+
+    def make() -> Toy:
+        root = tmp_path / f"toy{next(numbers)}"
+        shutil.copytree(TESTS / "toy", root)
+        shutil.copy(CONTRACT, root / "data" / "datapackage.json")
+        return Toy(root)
+
+    return make
+
+
+@pytest.fixture
+def toy(new_toy: Callable[[], Toy]) -> Toy:
+    """A copy of the toy review, ready to be damaged."""
+    return new_toy()

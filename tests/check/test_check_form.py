@@ -1,6 +1,4 @@
-"""Form and examples: what `make format` writes is what the check asks for, and an example is
-refused until it is replaced.
-"""
+"""Form and examples: the check asks for what `make format` writes and lets no example pass."""
 
 from __future__ import annotations
 
@@ -13,6 +11,7 @@ from livingreview.contract import formatting
 from livingreview.contract.package import Package
 
 GAPS, BIB, CLK = "data/gaps.csv", "references.bib", "chapters/body-clock.md"
+CLAIMS, TERM = "data/claims/body-clock.csv", "The {term}`body clock`"
 ROW = "clk-timing,body-clock,At what hour does it matter?,A trial by the hour.,mokka,3,,"
 
 
@@ -41,10 +40,22 @@ def quoted(text: str, delimiter: str = ",") -> str:
 
 
 FORM = {
-    "needless quotes": ([("replace", GAPS, "mokka,3", '"mokka",3')], GAPS, 3, "", ROW.replace("mokka", '"mokka"'), "quotes stand where"),
-    "entry out of order": ([("move_entry", "lungo2020")], BIB, 40, "", "lungo2020", "out of the order of keys"),
-    "fields on one line": ([("replace", BIB, "  year = {2015},\n  doi", "  year = {2015}, doi")], BIB, 1, "", "arabica2015", "not written as the others"),
-    "no blank line between entries": ([("replace", BIB, "}\n\n@misc", "}\n@misc")], BIB, 0, "", "", "one blank line"),
+    "needless quotes": (
+        [("replace", GAPS, "mokka,3", '"mokka",3')],
+        GAPS, 3, "", ROW.replace("mokka", '"mokka"'), "quotes stand where",
+    ),
+    "entry out of order": (
+        [("move_entry", "lungo2020")],
+        BIB, 40, "", "lungo2020", "out of the order of keys",
+    ),
+    "fields on one line": (
+        [("replace", BIB, "  year = {2015},\n  doi", "  year = {2015}, doi")],
+        BIB, 1, "", "arabica2015", "not written as the others",
+    ),
+    "no blank line between entries": (
+        [("replace", BIB, "}\n\n@misc", "}\n@misc")],
+        BIB, 0, "", "", "one blank line",
+    ),
 }  # fmt: skip
 
 
@@ -137,36 +148,31 @@ def test_formatting_twice_changes_nothing_more(toy):
     assert snapshot(toy) == before
 
 
-@pytest.mark.parametrize(
-    ("edit", "place"),
-    [
-        (
-            ("cell", "data/claims/body-clock.csv", "clk-c05", "statement", "REPLACE: your claim."),
-            ("data/claims/body-clock.csv", 6, "statement"),
-        ),
-        (
-            ("cell", "data/claims/body-clock.csv", "clk-c05", "object", "REPLACE"),
-            ("data/claims/body-clock.csv", 6, "object"),
-        ),
-        (
-            (
-                "replace",
-                CLK,
-                "The {term}`body clock`",
-                "REPLACE: how it works.\n\nThe {term}`body clock`",
-            ),
-            (CLK, 31, ""),
-        ),
-    ],
-    ids=["a sentence", "an id", "a paragraph"],
-)
-def test_an_example_is_refused_until_it_is_replaced(toy, edit, place):
-    (problem,) = toy.break_(edit).problems()
-    assert (
-        (problem.file, problem.line, problem.column) == place
-        and problem.draft
-        and "still to be replaced" in problem.what
-    )
+MISTAKES = {
+    "a sentence": (
+        [("cell", CLAIMS, "clk-c05", "statement", "REPLACE: your claim.")],
+        CLAIMS, 6, "statement", "REPLACE: your claim.", "still to be replaced",
+    ),
+    "an id": (
+        [("cell", CLAIMS, "clk-c05", "object", "REPLACE")],
+        CLAIMS, 6, "object", "REPLACE", "still to be replaced",
+    ),
+    "a paragraph": (
+        [("replace", CLK, TERM, f"REPLACE: how it works.\n\n{TERM}")],
+        CLK, 31, "", "REPLACE: how it works.", "still to be replaced",
+    ),
+    "a caption": (
+        [("replace", CLK, "Which way each source points.", "'REPLACE: a caption.'")],
+        CLK, 51, "", "REPLACE: a caption.", "still to be replaced",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_an_example_is_refused_until_it_is_replaced(toy, name):
+    edits, *expected = MISTAKES[name]
+    toy.break_(*edits).says(*expected)
+    assert toy.problems()[0].draft
 
 
 @pytest.mark.parametrize(

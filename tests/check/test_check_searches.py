@@ -11,22 +11,49 @@ SEARCHES, PEOPLE, HISTORY, MECHANISMS = (
     "data/mechanisms.csv",
 )
 
-BROKEN = {
-    "no search": ([("drop", SEARCHES, "adenosine-blockade,")], MECHANISMS, 2, "mechanism", "adenosine-blockade", "no saved search"),
-    "empty": ([("cell", SEARCHES, "body-clock pubmed", "query", "")], SEARCHES, 3, "query", "", "required"),
-    "open parenthesis": ([("cell", SEARCHES, "body-clock pubmed", "query", "(a OR b")], SEARCHES, 3, "query", "(a OR b", "do not pair"),
-    "closed before it is opened": ([("cell", SEARCHES, "body-clock pubmed", "query", "a) OR (b")], SEARCHES, 3, "query", "a) OR (b", "do not pair"),
-    "open quote": ([("cell", SEARCHES, "body-clock pubmed", "query", 'a OR "b')], SEARCHES, 3, "query", 'a OR "b', "never closed"),
-    "unknown index": ([("cell", SEARCHES, "body-clock pubmed", "source", "pubmet")], SEARCHES, 3, "source", "pubmet", "no such value", "pubmed"),
-    "orcid": ([("row", PEOPLE, {"name": "N. N.", "orcid": "0000-0002-1825-0098", "roles": "Software"})], PEOPLE, 2, "orcid", "0000-0002-1825-0098", "checksum"),
-    "role": ([("row", PEOPLE, {"name": "N. N.", "roles": "Softwear"})], PEOPLE, 2, "roles", "Softwear", "no such value", "Software"),
-    "history of no chapter": ([("cell", HISTORY, "2026-01-20 body-clock", "mechanism", "body-clok")], HISTORY, 2, "mechanism", "body-clok", "has no mechanism", "body-clock"),
+MISTAKES = {
+    "no search": (
+        [("drop", SEARCHES, "adenosine-blockade,")],
+        MECHANISMS, 2, "mechanism", "adenosine-blockade", "no saved search",
+    ),
+    "empty": (
+        [("cell", SEARCHES, "body-clock pubmed", "query", "")],
+        SEARCHES, 3, "query", "", "required",
+    ),
+    "open parenthesis": (
+        [("cell", SEARCHES, "body-clock pubmed", "query", "(a OR b")],
+        SEARCHES, 3, "query", "(a OR b", "do not pair",
+    ),
+    "closed before it is opened": (
+        [("cell", SEARCHES, "body-clock pubmed", "query", "a) OR (b")],
+        SEARCHES, 3, "query", "a) OR (b", "do not pair",
+    ),
+    "open quote": (
+        [("cell", SEARCHES, "body-clock pubmed", "query", 'a OR "b')],
+        SEARCHES, 3, "query", 'a OR "b', "never closed",
+    ),
+    "unknown index": (
+        [("cell", SEARCHES, "body-clock pubmed", "source", "pubmet")],
+        SEARCHES, 3, "source", "pubmet", "no such value", "pubmed",
+    ),
+    "orcid": (
+        [("row", PEOPLE, {"name": "N. N.", "orcid": "0000-0002-1825-0098", "roles": "Software"})],
+        PEOPLE, 2, "orcid", "0000-0002-1825-0098", "checksum",
+    ),
+    "role": (
+        [("row", PEOPLE, {"name": "N. N.", "roles": "Softwear"})],
+        PEOPLE, 2, "roles", "Softwear", "no such value", "Software",
+    ),
+    "history of no chapter": (
+        [("cell", HISTORY, "2026-01-20 body-clock", "mechanism", "body-clok")],
+        HISTORY, 2, "mechanism", "body-clok", "has no mechanism", "body-clock",
+    ),
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", BROKEN)
+@pytest.mark.parametrize("name", MISTAKES)
 def test_one_broken_rule_gives_one_problem(toy, name):
-    edits, *said = BROKEN[name]
+    edits, *said = MISTAKES[name]
     toy.break_(*edits).says(*said)
 
 
