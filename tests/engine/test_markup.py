@@ -1,9 +1,14 @@
 """Data stays text: whatever a cell holds, the page shows it and obeys nothing."""
 
+import ast
+import re
+from pathlib import Path
+
 import pytest
 from markdown_it import MarkdownIt
 from mdit_py_plugins.colon_fence import colon_fence_plugin
 
+from livingreview import display
 from livingreview.display.markup import (
     admonition,
     blocks,
@@ -87,3 +92,30 @@ def test_a_table_has_a_head_and_a_share_of_the_width_for_each_column():
         "  - –",
         "````",
     ]
+
+
+# A role, a link, a fence, a heading, something strong; what JavaScript and CSS have looks
+# otherwise.
+SYNTAX = re.compile(
+    r"\{[a-z:]+\}`|\]\((?!\?)|^(?::::|```|#+ |- )|\*\*|<\w+ [a-z-]+=|</\w+>", re.MULTILINE
+)
+
+
+def literals(path: Path) -> list[str]:
+    """The strings of a module but its docstrings, f-strings without what they put in."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    kinds = (ast.Module, ast.ClassDef, ast.FunctionDef)
+    nodes = [node for node in ast.walk(tree) if isinstance(node, kinds)]
+    documents = {ast.get_docstring(node, clean=False) for node in nodes}
+    texts = [n.value for n in ast.walk(tree) if isinstance(n, ast.Constant)]
+    return [text for text in texts if isinstance(text, str) and text not in documents]
+
+
+def test_only_one_module_writes_markup_and_templates_write_html():
+    folder = Path(display.__file__).parent
+    written = {
+        path.name: found
+        for path in folder.rglob("*.py")
+        if (found := [text for text in literals(path) if SYNTAX.search(text)])
+    }
+    assert list(written) == ["markup.py"], written
