@@ -22,7 +22,7 @@ def mechanism_has_its_files(row: Row, project: Project) -> Problems:
         if not project.has_file(file):
             fix = "Add it: the header and at least one row."
             yield row.problem("mechanism", f"the file {file} is missing.", fix)
-        elif project.complete(name) and all(r.mechanism != slug for r in project.rows(name)):
+        elif project.complete(name) and all(r.file != file for r in project.rows(name)):
             yield row.problem("mechanism", f"the file {file} has no rows.", "Add at least one row.")
 
 
