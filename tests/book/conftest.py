@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
+import audit
 import host
 import pytest
-from audit import CHROMIUM
-from needs import need
+from filelock import FileLock
 
 from livingreview.cli import links
 from livingreview.cli.links import Page
@@ -20,14 +21,23 @@ def pages(book) -> dict[str, Page]:
 
 
 @pytest.fixture(scope="session")
-def latex_source(book) -> str:
-    """The LaTeX source of the whole book."""
-    return book.latex()
+def latex_source(book, once) -> str:
+    """The LaTeX source of the whole book; PRINTED=<project folder>: as `make pdf` left it there."""
+    if printed := os.environ.get("PRINTED"):
+        (source,) = (Path(printed) / "_build" / "latex").glob("*.tex")
+        return source.read_text(encoding="utf-8")
+
+    def make(folder: Path) -> None:
+        folder.mkdir()
+        with FileLock(book.root / "_build" / "print.lock"):
+            (folder / "book.tex").write_text(book.latex(), encoding="utf-8")
+
+    return (once("latex", make) / "book.tex").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="session")
 def serve():
-    """Start a host for a folder and get its address, below a sub-path as a project page would be."""
+    """Start a host for a folder and get its address, below a sub-path as that of a project page."""
     servers = []
 
     def start(folder: Path) -> str:
@@ -48,7 +58,7 @@ def address(book, serve) -> str:
 
 @pytest.fixture(scope="session")
 def browser():
-    need(CHROMIUM, "no Chromium on this machine (Debian: chromium)", "REQUIRE_BROWSER")
+    """One browser for each worker; every test has tabs of its own."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -58,9 +68,24 @@ def browser():
             "--disable-background-networking",
             "--disable-component-update",
         ]
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=options)
+        chromium = playwright.chromium.launch(executable_path=audit.CHROMIUM, args=options)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="session")
+def lighthouse():
+    """Google's Lighthouse; see `audit`."""
+    return audit.lighthouse
+
+
+# The site fetches its scripts once the page is drawn (theme/head.js), after the event of a loaded
+# page.
+NOTE_SCRIPTS = """window.testedScripts = new Set();
+for (const end of ["load", "error"])
+  document.addEventListener(end, ({ target }) => window.testedScripts.add(target.src), true);"""
+READY = """() => [...document.querySelectorAll("script[data-src]")].every(
+  ({ dataset }) => window.testedScripts.has(new URL(dataset.src, document.baseURI).href))"""
 
 
 class Visit:
@@ -74,6 +99,8 @@ class Visit:
         self.tab.on("console", lambda m: self.wrong.append(m.text) if m.type == "error" else None)
         self.tab.on("pageerror", lambda e: self.wrong.append(str(e)))
         self.address = address
+        self.scripts = options.get("java_script_enabled", True)
+        self.context.add_init_script(NOTE_SCRIPTS)
 
         def only_the_site(route):
             if route.request.url.startswith(address):
@@ -85,19 +112,26 @@ class Visit:
         self.context.route("**/*", only_the_site)
 
     def open(self, page: str):
-        self.tab.goto(self.address + page, wait_until="networkidle")
+        """Open a page and wait until its scripts have run (or could not be loaded)."""
+        self.tab.goto(self.address + page)
+        if self.scripts:
+            self.tab.wait_for_function(READY)
         return self.tab
 
 
+@pytest.fixture(scope="session")
+def make_visit(browser, address):
+    """Open a tab that stays: ``make_visit(viewport=…)``; whoever does closes its ``context``."""
+    return lambda address=address, **options: Visit(browser, address, **options)
+
+
 @pytest.fixture
-def visit(browser, address):
-    """Open a tab: ``visit(viewport=…, color_scheme=…)`` on the book's site,
-    ``visit(address=serve(folder))`` on another one.
-    """
+def visit(make_visit):
+    """Open a tab: ``visit(viewport=…)`` on the book's site, ``visit(address=serve(folder))``."""
     visits: list[Visit] = []
 
-    def start(address: str = address, **options) -> Visit:
-        visits.append(Visit(browser, address, **options))
+    def start(**options) -> Visit:
+        visits.append(make_visit(**options))
         return visits[-1]
 
     yield start

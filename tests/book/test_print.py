@@ -10,33 +10,18 @@ import html
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import unicodedata
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import unquote
 from zipfile import ZipFile
 
 import pytest
-from needs import need
-
-from livingreview.editions.pdf import missing
+from filelock import FileLock
 
 NAME = "osteoporosis-mechanisms"
-TOOLS = ("pdftotext", "pdffonts", "pdfinfo", "pdftohtml", "qpdf", "java")
-EPUBCHECK = next(
-    (p for p in map(Path, ("/usr/share/java/epubcheck.jar", "/usr/bin/epubcheck")) if p.is_file()),
-    None,
-)
-
-
-@pytest.fixture(scope="session")
-def latex():
-    need(not missing(), missing(), "REQUIRE_LATEX")
-    absent = [name for name in TOOLS if not shutil.which(name)]
-    debian = "poppler-utils qpdf default-jre-headless"
-    need(not absent, f"no {', '.join(absent)} on this machine (Debian: {debian})", "REQUIRE_LATEX")
 
 
 def made(project, *arguments: str) -> str:
@@ -69,17 +54,28 @@ class Printed:
         self.pages = int(re.search(r"Pages:\s+(\d+)", told("pdfinfo", self.pdf))[1])
 
 
-def press(book, kind: str) -> Path:
-    """The folder of the project that holds the book's PDF or EPUB."""
-    if built := os.environ.get("PRINTED"):
-        return Path(built).resolve()
-    assert not book.executed(made(book, kind)), "chapters were run again for print"
-    return book.root
+@pytest.fixture(scope="session")
+def press(book, once) -> Callable[[str], Path]:
+    """Print the book, once in a run: the folder of the project that holds its PDF or EPUB."""
+
+    def get(kind: str) -> Path:
+        if built := os.environ.get("PRINTED"):
+            return Path(built).resolve()
+
+        def make(folder: Path) -> None:
+            with FileLock(book.root / "_build" / "print.lock"):
+                assert not book.executed(made(book, kind)), "chapters were run again for print"
+            folder.mkdir()
+
+        once(kind, make)
+        return book.root
+
+    return get
 
 
 @pytest.fixture(scope="session")
-def printed(latex, book) -> Printed:
-    return Printed(press(book, "pdf"), NAME)
+def printed(latex, press) -> Printed:
+    return Printed(press("pdf"), NAME)
 
 
 def captions(project) -> list[str]:
@@ -239,7 +235,6 @@ def test_site_only_words_leave_no_trace(printed):
 
 
 def test_a_chapter_alone_keeps_its_numbers_and_brings_its_references(latex, toy_project):
-    toy_project.build()
     made(toy_project, "pdf", "--chapter", "body-clock")
     alone = Printed(toy_project.root, "body-clock")
     page = toy_project.page("chapters/body-clock.html")
@@ -283,11 +278,11 @@ def test_an_error_of_latex_is_one_line_that_names_the_page(latex, toy_project):
     assert "Traceback" not in done.stderr and len(done.stderr.strip().splitlines()) <= 4
 
 
-def test_without_latex_it_says_first_and_once_what_to_install(toy_project, tmp_path):
-    environment = {**os.environ, "PYTHONPATH": str(toy_project.root), "PATH": str(tmp_path)}
+def test_without_latex_it_says_first_and_once_what_to_install(unbuilt_toy, tmp_path):
+    environment = {**os.environ, "PYTHONPATH": str(unbuilt_toy.root), "PATH": str(tmp_path)}
     done = subprocess.run(
         [sys.executable, "-m", "livingreview", "pdf"],
-        cwd=toy_project.root,
+        cwd=unbuilt_toy.root,
         env=environment,
         capture_output=True,
         text=True,
@@ -301,7 +296,7 @@ def test_without_latex_it_says_first_and_once_what_to_install(toy_project, tmp_p
         "brew install",
     ):
         assert done.stderr.count(way) == 1
-    assert not (toy_project.root / "_build").exists()
+    assert not (unbuilt_toy.root / "_build").exists()
 
 
 def test_where_the_pages_fail_the_cause_is_named(latex, toy_project):
@@ -328,16 +323,12 @@ def test_an_unknown_chapter_is_named(latex, toy_project):
 
 
 @pytest.fixture(scope="session")
-def epub(book) -> Path:
-    return press(book, "epub") / "_build" / "epub" / f"{NAME}.epub"
+def epub(press) -> Path:
+    return press("epub") / "_build" / "epub" / f"{NAME}.epub"
 
 
-def test_the_epub_is_valid(epub):
-    what = "no epubcheck on this machine (Debian: epubcheck default-jre-headless)"
-    need(EPUBCHECK and shutil.which("java"), what, "REQUIRE_LATEX")
-    done = subprocess.run(
-        ["java", "-jar", str(EPUBCHECK), str(epub)], capture_output=True, text=True, check=False
-    )
+def test_the_epub_is_valid(epubcheck, epub):
+    done = subprocess.run([*epubcheck, epub], capture_output=True, text=True, check=False)
     assert done.returncode == 0, (done.stdout + done.stderr)[-3000:]
 
 

@@ -39,7 +39,10 @@ def test_evidence_tables_link_papers_and_terms(book):
 
 def test_the_book_was_built_from_one_execution_of_each_chapter(book):
     ran = [line for line in book.log.splitlines() if line.startswith("executing ")]
-    assert len(ran) == len(set(ran)) >= 20
+    kept = book.root / "_build" / ".executed"
+    stored = {path.relative_to(kept).as_posix() for path in kept.rglob("*.outputs.json")}
+    assert len(ran) == len(set(ran)) and len(stored) >= 20
+    assert {f"{line.split()[1]}.outputs.json" for line in ran} <= stored
 
 
 def test_print_gets_every_chart_as_a_vector_from_the_same_execution(book, latex_source):
@@ -56,44 +59,10 @@ def test_print_gets_every_chart_as_a_vector_from_the_same_execution(book, latex_
         assert (book.root / "_build" / "latex" / f"{name}.{kind}").read_bytes()[:5] == b"%PDF-"
 
 
-def chapters(pages) -> list[str]:
-    return sorted(name for name in pages if name.startswith("chapters/"))
-
-
-def test_every_page_opens_without_an_error_and_with_its_charts(visit, pages):
-    browsing = visit()
-    charts = 0
-    for name in ["index.html", *chapters(pages)]:
-        tab = browsing.open(name)
-        sizes = tab.eval_on_selector_all(
-            ".lr-chart-picture svg",
-            "all => all.map(svg => [svg.getBoundingClientRect().width, svg.querySelectorAll('path,"
-            " text').length])",
-        )
-        charts += len(sizes)
-        assert all(width > 100 and shapes > 8 for width, shapes in sizes), (name, sizes)
-        words = tab.eval_on_selector_all(
-            ".lr-chart-picture", "all => all.map(p => p.getAttribute('aria-label'))"
-        )
-        assert all(len(w) > 15 for w in words), name
-    assert charts >= 48
-    assert not browsing.wrong
-
-
 def test_charts_are_there_without_javascript(visit):
     browsing = visit(java_script_enabled=False)
     tab = browsing.open("chapters/isopsoralen-notch.html")
     assert tab.locator(".lr-chart svg").count() >= 3
-    assert not browsing.wrong
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_page_scrolls_sideways_on_a_phone(visit, pages, scheme):
-    browsing = visit(viewport={"width": 360, "height": 760}, color_scheme=scheme)
-    for name in ["index.html", *chapters(pages)]:
-        tab = browsing.open(name)
-        width = tab.evaluate("document.documentElement.scrollWidth")
-        assert width <= 360, (name, width)
     assert not browsing.wrong
 
 

@@ -655,10 +655,8 @@ def put(path: Path, change) -> None:
         csv.writer(file, lineterminator="\n").writerows([header, *lines])
 
 
-def test_hostile_values_stay_text_in_cells_context_filters_and_downloads(
-    make_toy, tmp_path, serve, visit
-):
-    project = make_toy(tmp_path / "toy")
+def test_hostile_values_stay_text_in_cells_context_filters_and_downloads(toy_project, serve, visit):
+    project = toy_project
     quoted = f'it\'s "so", {MARKUP} &amp; {{{{ x }}}} | `b`'
     hostile = {
         "note": f"N {quoted}",

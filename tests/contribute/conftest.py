@@ -158,7 +158,7 @@ def upstream(tmp_path_factory, git, sources) -> Path:
 
 
 @pytest.fixture
-def clone(upstream: Path, tmp_path: Path, capsys, monkeypatch) -> Review:
+def clone(slow, upstream: Path, tmp_path: Path, capsys, monkeypatch) -> Review:
     """A contributor's clone of the book, on a branch of its own."""
     subprocess.run(["git", "clone", "-q", str(upstream), str(tmp_path / "book")], check=True)
     made = Review(tmp_path / "book", capsys, monkeypatch)

@@ -601,5 +601,6 @@ def test_help_describes_the_columns_as_the_contract_does(review):
 
 def test_outside_a_project_the_commands_say_where_to_run_them(review, tmp_path):
     review.root = tmp_path
-    assert review.run("status") == 1 and "run this inside the project folder" in review.err
+    for command in ("check", "build", "status"):
+        assert review.run(command) == 1 and "run this inside the project folder" in review.err
     assert review.run("new", "claim", "--help") == 0

@@ -405,7 +405,7 @@ PAGES = [
 ]
 
 
-def test_all_eight_are_clean_together_and_stand_on_their_pages(contributor, clone, tmp_path):
+def test_all_eight_are_clean_together_and_stand_on_their_pages(build, contributor, clone, tmp_path):
     """The pages that they touch are really built, out of a book that is cut down to them."""
     contributor.correct()
     contributor.follow(2)

@@ -55,7 +55,6 @@ def test_icons_are_drawn_from_the_last_set_that_has_them():
 
 
 def test_a_new_look_reaches_the_site_and_a_build_of_nothing_leaves_it_alone(toy_project):
-    toy_project.build()
     sheet = toy_project.html / "_static" / "livingreview.css"
     first = sheet.read_text(encoding="utf-8")
     page = toy_project.page("chapters/across.html")
