@@ -30,7 +30,10 @@ def latex_source(book, once) -> str:
     def make(folder: Path) -> None:
         folder.mkdir()
         with FileLock(book.root / "_build" / "print.lock"):
-            (folder / "book.tex").write_text(book.latex(), encoding="utf-8")
+            written = [*(book.root / "_build" / "latex").glob("*.tex")]  # on the way to the PDF
+            fresh = written and "BUILT" not in os.environ
+            source = written[0].read_text(encoding="utf-8") if fresh else book.latex()
+        (folder / "book.tex").write_text(source, encoding="utf-8")
 
     return (once("latex", make) / "book.tex").read_text(encoding="utf-8")
 
