@@ -39,11 +39,9 @@ _OFFLINE = (
 
 def add(commands: Commands) -> None:
     """Add the command."""
-    details = (
-        "Looks the paper up (Crossref, doi.org, PubMed), says when it is retracted or already "
-        "there, and writes its\nentry where it belongs. A file of a reference manager serves as "
-        "well, and so do fields given by hand."
-    )
+    details = """Looks the paper up (Crossref, doi.org, PubMed), says when it is retracted or
+already there, and writes its entry where it belongs. A file of a reference manager serves as well,
+and so do fields given by hand."""
     example = """python -m livingreview add-paper 10.1186/s12929-019-0544-7
 python -m livingreview add-paper 31277646
 python -m livingreview add-paper Downloads/citation.ris"""

@@ -29,8 +29,8 @@ def run(root: Path, options: argparse.Namespace) -> int:
 def check_first(root: Path, drafts: bool = False, then: Callable[[], None] = lambda: None) -> int:
     """Check the project, as every command does that builds on it; the exit code.
 
-    drafts: whether examples that are still to be replaced may pass, named but not counted. then: what else to print where all is
-    well.
+    drafts: whether examples that are still to be replaced may pass, named but not counted. then:
+    what else to print where all is well.
     """
     print("Checking ...", file=sys.stderr, flush=True)
     started = time.perf_counter()
@@ -39,7 +39,8 @@ def check_first(root: Path, drafts: bool = False, then: Callable[[], None] = lam
         print(report(problems), file=sys.stderr)
         if drafts and all(problem.draft for problem in problems):
             print(
-                "\nIt is built all the same, to be looked at; `make check` refuses it until they are replaced.",
+                "\nIt is built all the same, to be looked at; "
+                "`make check` refuses it until they are replaced.",
                 file=sys.stderr,
             )
             return 0
@@ -54,8 +55,7 @@ def _cover(root: Path) -> None:
     print("What of the sources is restated:")
     for source, sections in load(root).coverage.groupby("source", sort=False):
         print(f"\n{source:<15} claims  evidence  other rows  reference numbers")
-        for row in sections.itertuples():
-            print(
-                f"  {row.section:<13} {row.claims:6}  {row.evidence:8}  {row.other:10}  {spans(row.numbers) or '–'}"
-            )
+        for row in sections.to_dict("records"):
+            counts = f"{row['claims']:6}  {row['evidence']:8}  {row['other']:10}"
+            print(f"  {row['section']:<13} {counts}  {spans(row['numbers']) or '–'}")
     print()

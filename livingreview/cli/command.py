@@ -1,7 +1,7 @@
 """What a command is: each module adds its own to the command line by ``add(commands)``.
 
-A command gives 0 when all is well and 1 when something is to be mended. What a contributor got wrong
-is a `UserError`: it is printed, without a traceback, and nothing has been written.
+A command gives 0 when all is well and 1 when something is to be mended. What a contributor got
+wrong is a `UserError`: it is printed, without a traceback, and nothing has been written.
 """
 
 from __future__ import annotations

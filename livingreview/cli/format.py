@@ -13,9 +13,10 @@ from .command import Commands, add_command, all_or_nothing
 
 def add(commands: Commands) -> None:
     """Add the command."""
-    details = """It changes no value: byte order marks, Windows line ends, semicolons or tabs between cells, needless quotes,
-blanks around values, empty rows, the order of columns, and the order and layout of references.bib are mended.
-Files that are right already are not touched; files that cannot be read are named."""
+    details = """It changes no value: byte order marks, Windows line ends, semicolons or tabs
+between cells, needless quotes, blanks around values, empty rows, the order of columns, and the
+order and layout of references.bib are mended. Files that are right already are not touched; files
+that cannot be read are named."""
     example = "python -m livingreview format      (or: make format)"
     parser = add_command(
         commands, "format", run, "write tables and bibliography in the one form", example, details

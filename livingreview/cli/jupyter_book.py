@@ -1,4 +1,7 @@
-"""Jupyter Book as a process of this very Python, its own traceback left out: it tells a contributor nothing."""
+"""Jupyter Book as a process of this very Python.
+
+Its own traceback is left out: it tells a contributor nothing.
+"""
 
 from __future__ import annotations
 
@@ -28,8 +31,9 @@ def build(
 ) -> None:
     """Run ``jupyter-book build`` on the book in `root`.
 
-    options: further arguments. settings: environment variables, besides those there are. log: file that takes all that is
-    said. shown: which lines are printed. Raises BuildError where the build fails.
+    options: further arguments. settings: environment variables, besides those there are. log: file
+    that takes all that is said. shown: which lines are printed. Raises BuildError where the build
+    fails.
     """
     command = [sys.executable, "-c", JUPYTER_BOOK, "build", str(root), *options]
     process = subprocess.Popen(
@@ -43,7 +47,7 @@ def build(
     if log:
         log.parent.mkdir(parents=True, exist_ok=True)
     said = ""
-    with open(log or os.devnull, "w", encoding="utf-8") as kept:
+    with Path(log or os.devnull).open("w", encoding="utf-8") as kept:
         for line in process.stdout or ():
             kept.write(line)
             said += line

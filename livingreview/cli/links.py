@@ -1,4 +1,7 @@
-"""``links``: the links of the built site. Those that stay inside it must lead somewhere; those that leave it are asked now and then."""
+"""``links``: the links of the built site.
+
+Those that stay inside it must lead somewhere; those that leave it are asked now and then.
+"""
 
 from __future__ import annotations
 
@@ -14,16 +17,17 @@ import requests
 from .command import Commands, add_command
 
 AGENT = "Mozilla/5.0 (compatible; livingreview link check)"
-REFUSED = {
-    401,
-    402,
-    403,
-    405,
-    406,
-    418,
-    429,
-    503,
-}  # what publishers answer to programs; a reader may well get in
+#: What publishers answer to programs; a reader may well get in.
+REFUSED = {401, 402, 403, 405, 406, 418, 429, 503}
+_NAMES = {"a": ("id", "name")}  # attributes that name a place, other than the id alone
+_LOADING = ("script", "img", "link", "iframe")
+_ONLY_NAMED = (
+    "canonical",
+    "search",
+    "index",
+    "next",
+    "prev",
+)  # what such a link names is not loaded
 
 
 def add(commands: Commands) -> None:
@@ -66,23 +70,14 @@ class Page(HTMLParser):
         self.sources: list[str] = []
         self.feed(text)
 
-    def handle_starttag(self, tag, attributes):
-        attributes = dict(attributes)
-        self.ids.update(
-            filter(None, (attributes.get("id"), attributes.get("name") if tag == "a" else None))
-        )
-        if tag == "a" and attributes.get("href"):
-            self.links.append(attributes["href"])
-        for name in ("src", "data-src", "href"):
-            loads = tag in ("script", "img", "link", "iframe") and attributes.get("rel") not in (
-                "canonical",
-                "search",
-                "index",
-                "next",
-                "prev",
-            )
-            if loads and attributes.get(name):
-                self.sources.append(attributes[name])
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note what an element links to, is called, or loads."""
+        given = {name: value for name, value in attrs if value}
+        self.ids |= {given[name] for name in _NAMES.get(tag, ("id",)) if name in given}
+        if tag == "a" and "href" in given:
+            self.links.append(given["href"])
+        if tag in _LOADING and given.get("rel") not in _ONLY_NAMED:
+            self.sources += [given[name] for name in ("src", "data-src", "href") if name in given]
 
 
 def pages(site: Path) -> dict[str, Page]:
@@ -113,7 +108,9 @@ def broken(site: Path, known: dict[str, Page] | None = None) -> list[tuple[str, 
 
 
 def external(site: Path, timeout: float = 20, at_once: int = 8) -> str:
-    """Ask every address outside the site once; a report in Markdown of those that are gone or do not answer."""
+    """Ask every address outside the site once; a report in Markdown of those that are gone or do
+    not answer.
+    """
     on: dict[str, str] = {}
     for name, page in pages(site).items():
         for link in page.links:

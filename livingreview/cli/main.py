@@ -1,4 +1,6 @@
-"""The command line: all commands, and what every one of them does with an interruption, a closed pipe or a full disk."""
+"""The command line: all commands, and what every one of them does with an interruption, a closed
+pipe or a full disk.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,6 @@ from . import (
     check,
     epub,
     export,
-    format,
     links,
     new,
     pdf,
@@ -23,6 +24,7 @@ from . import (
     status,
     watch,
 )
+from . import format as format_files
 
 #: In the order of the help: first what contributors need.
 COMMANDS = (
@@ -30,7 +32,7 @@ COMMANDS = (
     add_paper,
     resolve,
     status,
-    format,
+    format_files,
     check,
     build,
     pdf,
@@ -74,7 +76,8 @@ def _run(arguments: list[str] | None) -> int:
     if "run" not in options:
         (options.parser if "parser" in options else commands).print_help()
         return 2
-    return options.run(find_root(), options)
+    code: int = options.run(find_root(), options)
+    return code
 
 
 def _flush() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import shutil
 import sys
 from pathlib import Path
@@ -52,13 +51,15 @@ def pdf(root: Path, chapter: str = "") -> int:
         _keep_log(root, name)
     wanted = root / "_build" / "pdf" / f"{name}.pdf"
     wanted.parent.mkdir(parents=True, exist_ok=True)
-    os.replace(made, wanted)
+    made.replace(wanted)
     print(f"\nThe PDF is {wanted.as_posix()}")
     return 0
 
 
 def put_together(root: Path, options: list[str], settings: dict[str, str], name: str) -> None:
-    """Run Jupyter Book; show which chapters run and what is wrong, keep all in ``_build/logs/<name>.build.log``."""
+    """Run Jupyter Book; show which chapters run and what is wrong, keep all in
+    ``_build/logs/<name>.build.log``.
+    """
     log = root / "_build" / "logs" / f"{name}.build.log"
     try:
         build(root, options, {"NO_COLOR": "1", **settings}, log, _is_news)

@@ -1,4 +1,6 @@
-"""Asking for what is missing: at a terminal by prompts, elsewhere by one message that names every flag to give."""
+"""Asking for what is missing: at a terminal by prompts, elsewhere by one message that names every
+flag to give.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +52,9 @@ def given(options: argparse.Namespace, resource: Resource) -> dict[str, str]:
 
 
 class Prompter:
-    """Fills rows. interactive: whether somebody is there to answer; without, all that is missing or wrong is said at once."""
+    """Fills rows. interactive: whether somebody is there to answer; without, all that is missing or
+    wrong is said at once.
+    """
 
     def __init__(self, project: Project, options: argparse.Namespace) -> None:
         self.project = project
@@ -70,7 +74,8 @@ class Prompter:
     ) -> str:
         """A valid value for a column: `value`, else what the prompt brings, else the default.
 
-        needed: whether it must be filled though the contract alone would not ask for it. ask: whether to prompt where it is missing.
+        needed: whether it must be filled though the contract alone would not ask for it. ask:
+        whether to prompt where it is missing.
         """
         field = resource.field(name)
         required = field.required or needed
@@ -87,9 +92,8 @@ class Prompter:
             missing = (
                 "is missing" if field.required else "is missing, and needed here"
             )  # the contract may speak of it as empty
-            self.wrong.append(
-                f"{flag(name)} {missing}: {field.description or name} {_valid(field, targets)}".rstrip()
-            )
+            what = f"{field.description or name} {_valid(field, targets)}"
+            self.wrong.append(f"{flag(name)} {missing}: {what}".rstrip())
         found = list(_faults(field, targets, value)) if value else []
         if (
             found and self.interactive
@@ -119,7 +123,9 @@ class Prompter:
     def choice(
         self, name: str, what: str, value: str | None, valid: Sequence[str], fix: str
     ) -> str:
-        """One of `valid`, which the contract does not list; fix: what else one may do where it is not among them."""
+        """One of `valid`, which the contract does not list; fix: what else one may do where it is
+        not among them.
+        """
         close = nearest(value, valid) if value else ""
         if value not in valid and self.interactive:
             print(f"\n{name}: {what}" if not value else f"There is no {name} '{value}'. {fix}")
@@ -147,15 +153,14 @@ class Prompter:
             raise UserError(*self.wrong, "Nothing was written.")
 
     def _input(self, prompt: str) -> str:
-        """An answer. Whoever stops here is told what to give next time, so that no answer is lost."""
+        """An answer. Whoever stops here is told what to give next time: no answer is lost."""
         try:
             return input(prompt).strip()
         except (EOFError, KeyboardInterrupt):
-            kept = (
-                f"\nTo go on later, add to the command what was answered:\n  {' '.join(self._answered)}"
-                if self._answered
-                else ""
-            )
+            kept = ""
+            if self._answered:
+                kept = "\nTo go on later, add to the command what was answered:\n  "
+                kept += " ".join(self._answered)
             raise UserError(f"\nStopped; nothing was written.{kept}") from None
 
     def _noted(self, name: str, value: str) -> str:
@@ -213,6 +218,9 @@ def _valid(field: Field, targets: list[Target]) -> str:
             return f"One of: {', '.join(target.valid)}."
         example = ", ".join(list(target.valid)[:3])
         if target.where == FILE:
-            return f"A key of {target.where}, such as {example}; add-paper writes the entry of a paper that is not there."
+            return (
+                f"A key of {target.where}, such as {example}; "
+                "add-paper writes the entry of a paper that is not there."
+            )
         return f"An id of {target.where}, such as {example}; its usual name finds it."
     return ""

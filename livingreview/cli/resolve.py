@@ -26,13 +26,10 @@ _NUMBERED = ("evidence", "quantities")  # the tables whose rows carry the paper 
 
 def add(commands: Commands) -> None:
     """Add the command."""
-    details = (
-        "Without a reference: lists those that are unresolved or candidates. With one: asks "
-        "Crossref, or reads a file of a\nreference manager, and shows the papers that fit best, "
-        "with a score from 0 to 1 and what it rests on. Nothing is written\nwithout --accept, "
-        "which fills the row of data/citations.csv, the citekey of the rows that use the number, "
-        "and references.bib."
-    )
+    details = """Without a reference: lists those that are unresolved or candidates. With one: asks
+Crossref, or reads a file of a reference manager, and shows the papers that fit best, with a score
+from 0 to 1 and what it rests on. Nothing is written without --accept, which fills the row of
+data/citations.csv, the citekey of the rows that use the number, and references.bib."""
     example = """python -m livingreview resolve
 python -m livingreview resolve SOURCE 17
 python -m livingreview resolve SOURCE 17 --accept 10.5555/12345678 --confidence 0.8 \\

@@ -1,4 +1,6 @@
-"""Changes to the project's files: gathered first, checked as if they were made, then written all together or not at all."""
+"""Changes to the project's files: gathered first, checked as if they were made, then written all
+together or not at all.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,9 @@ _PAGES = ("*.md", "*.yml", "*.bib", "chapters/**/*.md")
 
 
 class Staging:
-    """What a command is about to write. Files are read strictly: in one with problems nothing is changed."""
+    """What a command is about to write. Files are read strictly: in one with problems nothing is
+    changed.
+    """
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -55,8 +59,8 @@ class Staging:
         found = files.read(path, self.root, tabs=file.endswith(".bib"))
         if found.problems:
             raise UserError(f"{file} is to be mended first; nothing was written.", *found.problems)
-        self._before[file] = path.read_text(encoding="utf-8")
-        return self._before[file]
+        self._before[file] = text = path.read_text(encoding="utf-8")
+        return text
 
     def write(self, file: str, text: str) -> None:
         """Give `file` this content."""
@@ -82,7 +86,8 @@ class Staging:
             rows[0] != resource.columns or any(len(row) != len(resource.columns) for row in rows)
         ):
             raise UserError(
-                f"{file} has rows that do not fit the contract: mend what `make check` says of it first."
+                f"{file} has rows that do not fit the contract: "
+                "mend what `make check` says of it first."
             )
         return [dict(zip(resource.columns, row, strict=True)) for row in rows[1:]]
 
@@ -97,7 +102,9 @@ class Staging:
     def add_row(
         self, table: str, cells: dict[str, str], mechanism: str = "", after: int | None = None
     ) -> tuple[str, int]:
-        """Add a row, at the end or after the row with index `after`; gives its file and line. Columns not given are empty."""
+        """Add a row, at the end or after the row with index `after`; gives its file and line.
+        Columns not given are empty.
+        """
         rows = self.rows(table, mechanism)
         place = len(rows) if after is None else after + 1
         rows.insert(place, {**dict.fromkeys(self.package[table].columns, ""), **cells})
@@ -124,7 +131,8 @@ class Staging:
             and formatting.formatted(text.encode(), None) is None
         ):
             raise UserError(
-                f"{references.FILE} cannot be read: mend what `make check` says of it first. Nothing was written."
+                f"{references.FILE} cannot be read: mend what `make check` says of it first. "
+                "Nothing was written."
             )
         self.write(references.FILE, formatting.insert_entry(text, key, entry))
 
@@ -144,9 +152,11 @@ class Staging:
             return check(copy)
 
     def refuse_faults(self, places: set[tuple[str, int]]) -> list[Problem]:
-        """Raise `UserError` for what is wrong at `places` (file and line) themselves; give what remains to be done there and elsewhere.
+        """Raise `UserError` for what is wrong at `places` (file and line) themselves; give what
+        remains to be done there and elsewhere.
 
-        What only another row can settle, such as a disagreement still to be explained, is no fault of the row.
+        What only another row can settle, such as a disagreement still to be explained, is no fault
+        of the row.
         """
         problems = self.problems()
         faults = [
@@ -159,7 +169,9 @@ class Staging:
         return problems
 
     def commit(self) -> list[str]:
-        """Write the changes; gives the files. Each is first written beside its place, so that none is ever half there."""
+        """Write the changes; gives the files. Each is first written beside its place, so that none
+        is ever half there.
+        """
         for file, before in self._before.items():
             path = self.root / file
             now = path.read_text(encoding="utf-8") if path.is_file() else None
@@ -171,7 +183,8 @@ class Staging:
                 file in self._after and now is not None and not os.access(path, os.W_OK)
             ):  # to be replaced it need not be writable
                 raise UserError(
-                    f"{file} may not be written; nothing was written. Fix: allow it (chmod u+w {file}) and run the command again."
+                    f"{file} may not be written; nothing was written. "
+                    f"Fix: allow it (chmod u+w {file}) and run the command again."
                 )
         ready: list[tuple[Path, Path]] = []
         try:
@@ -182,7 +195,7 @@ class Staging:
                 ready.append((beside, path))
                 beside.write_text(text, encoding="utf-8", newline="")
             for beside, path in ready:
-                os.replace(beside, path)
+                beside.replace(path)
         finally:
             for beside, _ in ready:
                 with suppress(OSError):

@@ -8,6 +8,7 @@ import sys
 from collections import Counter
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from ..contract.problems import UserError, spans
 from .command import Commands, add_command, all_or_nothing
@@ -38,8 +39,10 @@ def run(root: Path, options: argparse.Namespace) -> int:
     return 0
 
 
-def status(root: Path, today: date | None = None) -> dict:
-    """What of each review is restated, which chapters are stale, which references, disagreements and gaps are open."""
+def status(root: Path, today: date | None = None) -> dict[str, Any]:
+    """What of each review is restated, which chapters are stale, which references, disagreements
+    and gaps are open.
+    """
     from ..checks import check, report
     from ..review import load
 
@@ -50,18 +53,18 @@ def status(root: Path, today: date | None = None) -> dict:
     review = load(root)
     citations, mechanisms = review.table("citations"), review.table("mechanisms")
     reviews = []
-    for source in review.table("sources").itertuples():
-        sections = review.coverage[review.coverage["source"] == source.source]
-        states = Counter(citations.loc[citations["source"] == source.source, "status"])
+    for source in review.table("sources").to_dict("records"):
+        sections = review.coverage[review.coverage["source"] == source["source"]]
+        states = Counter(citations.loc[citations["source"] == source["source"], "status"])
         touched = sections["evidence"] + sections["other"] > 0
         reviews.append(
             {
-                "review": source.source,
+                "review": source["source"],
                 "sections": len(sections),
                 "restated": int(touched.sum()),
                 "not_restated": sections.loc[~touched, "section"].tolist(),
                 "evidence": int(sections["evidence"].sum()),
-                "references": int(source.n_references),
+                "references": int(source["n_references"]),
                 **{
                     state: states[state]
                     for state in ("verified", "candidate", "unresolved", "not_printed")
@@ -69,10 +72,10 @@ def status(root: Path, today: date | None = None) -> dict:
             }
         )
     stale = []
-    for row in mechanisms.itertuples():
-        days = (today - date.fromisoformat(row.searched_on)).days
+    for row in mechanisms[["mechanism", "searched_on"]].to_dict("records"):
+        days = (today - date.fromisoformat(row["searched_on"])).days
         if days > _FRESH:
-            stale.append({"mechanism": row.mechanism, "searched_on": row.searched_on, "days": days})
+            stale.append({**row, "days": days})
     unresolved = citations[citations["status"].isin(["unresolved", "candidate"])]
     disagreements, gaps = review.table("disagreements"), review.table("gaps")
     still_open = disagreements[~disagreements["status"].isin(_ANSWERED)]
@@ -91,7 +94,7 @@ def status(root: Path, today: date | None = None) -> dict:
     }
 
 
-def _text(found: dict) -> str:
+def _text(found: dict[str, Any]) -> str:
     lines = [
         "Reviews        sections restated   evidence   references: verified  candidate  unresolved"
     ]
@@ -100,7 +103,8 @@ def _text(found: dict) -> str:
             f"{r['references']:>10} {r['verified']:>9} {r['candidate']:>10} {r['unresolved']:>11}"
         )
         lines.append(
-            f"  {r['review']:<12} {r['restated']:>8} of {r['sections']:<6} {r['evidence']:>8}   {numbers}"
+            f"  {r['review']:<12} {r['restated']:>8} of {r['sections']:<6} "
+            f"{r['evidence']:>8}   {numbers}"
         )
         if r["not_restated"]:
             lines.append(f"    not restated: {', '.join(r['not_restated'])}")
@@ -110,7 +114,8 @@ def _text(found: dict) -> str:
     if found["unread"]:
         lines.append(f"  never read whole against their rows: {', '.join(found['unread'])}")
     lines.append(
-        f"\nReferences still to be identified: {len(found['references'])} (`python -m livingreview resolve` lists them)"
+        f"\nReferences still to be identified: {len(found['references'])} "
+        "(`python -m livingreview resolve` lists them)"
     )
     open_numbers: dict[str, list[int]] = {}
     for row in found["references"]:
@@ -129,6 +134,7 @@ def _text(found: dict) -> str:
     )
     if found["examples_to_replace"]:
         lines.append(
-            f"\nExamples still to be replaced: {found['examples_to_replace']} (`make check` names them)"
+            f"\nExamples still to be replaced: {found['examples_to_replace']} "
+            "(`make check` names them)"
         )
     return "\n".join(lines)

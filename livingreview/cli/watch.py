@@ -16,7 +16,8 @@ from .command import Commands, add_command
 def add(commands: Commands) -> None:
     """Add the command."""
     details = """A search starts from the mechanism's searched_on, which only an editor moves;
-papers that references.bib holds are left out. Asks PubMed, Europe PMC and Crossref; nothing in data/ is changed."""
+papers that references.bib holds are left out. Asks PubMed, Europe PMC and Crossref; nothing in
+data/ is changed."""
     example = "python -m livingreview watch\npython -m livingreview watch MECHANISM"
     summary = "run the saved searches, list new and retracted papers in _build/watch"
     parser = add_command(commands, "watch", run, summary, example, details)

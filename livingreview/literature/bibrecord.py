@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from string import ascii_lowercase
 
 from ..contract import bibliography
 from ..contract.characters import INVISIBLE
@@ -181,10 +182,10 @@ def citekey(record: Record, taken: Iterable[str]) -> str:
     words = [_letters(word) for word in re.split(r"[\s/:–—-]+", record.title)]
     word = next((w for w in words if len(w) > 3 and w not in EMPTY_WORDS and not w.isdigit()), "")
     surname = _letters(record.authors[0].strip("{}").partition(",")[0]) if record.authors else ""
-    key: str = f"{surname or word or NAMELESS}{record.year}{word if surname else ''}"
+    key = f"{surname or word or NAMELESS}{record.year}{word if surname else ''}"
     taken = {other.lower() for other in taken}
-    endings = ["", *"bcdefghijklmnopqrstuvwxyz"]
-    return next(key + ending for ending in endings if key + ending not in taken)
+    keys = [key, *(key + letter for letter in ascii_lowercase[1:])]
+    return next(each for each in keys if each not in taken)
 
 
 # papers that are there
