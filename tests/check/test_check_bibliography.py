@@ -67,28 +67,119 @@ ENTRIES = {
         ],
         40, "", "pfuehl&2022", "cannot hold",
     ),
-    "unknown type": ([("replace", BIB, "@misc{", "@mics{")], 40, "", "@mics", "type of entry", "misc"),
-    "title unbraced": ([("replace", BIB, "{{Melatonin after an espresso nobody drank}}", "{Melatonin after an espresso}")], 22, "title", "Melatonin after an espresso", "double braces"),
-    "title braced in parts": ([("replace", BIB, "{{Melatonin after an espresso nobody drank}}", "{{Melatonin} after {espresso}}")], 22, "title", "{Melatonin} after {espresso}", "double braces"),
-    "no title": ([("replace", BIB, "  title = {{[Rest in the afternoon]}},\n", "")], 40, "title", "pfuehl2022", "no title"),
-    "year": ([("replace", BIB, "year = {2022}", "year = {in press}")], 43, "year", "in press", "not a year"),
-    "DOI as address": ([("replace", BIB, "{10.5555/toy.2018.1}", "{https://doi.org/10.5555/toy.2018.1}")], 52, "doi", "https://doi.org/10.5555/toy.2018.1", "not a DOI", "10.5555/toy.2018.1"),
-    "DOI with a blank": ([("replace", BIB, "{10.5555/toy.2018.1}", "{10.5555/toy. 2018}")], 52, "doi", "10.5555/toy. 2018", "not a DOI", "10.5555/toy."),
-    "DOI that is none": ([("replace", BIB, "{10.5555/toy.2018.1}", "{toy.2018.1}")], 52, "doi", "toy.2018.1", "not a DOI"),
-    "DOI that is a script": ([("replace", BIB, "{10.5555/toy.2018.1}", "{javascript:alert(1)}")], 52, "doi", "javascript:alert(1)", "not a DOI"),
-    "PMID": ([("replace", BIB, "{99900001}", "{PMID 99900001}")], 7, "pmid", "PMID 99900001", "not a PubMed id", "99900001"),
-    "PMCID": ([("replace", BIB, "{PMC9990001}", "{9990001}")], 36, "pmcid", "9990001", "not a PubMed Central id"),
-    "DOI twice": ([("replace", BIB, "{10.5555/toy.2018.1}", "{10.5555/TOY.2015.1}")], 52, "doi", "10.5555/TOY.2015.1", "already there as 'arabica2015'"),
-    "PMID twice": ([("replace", BIB, "  pmcid = {PMC9990001},", "  pmid = {99900001},")], 36, "pmid", "99900001", "already there as 'arabica2015'"),
-    "title twice": ([("replace", BIB, "{{[Rest in the afternoon]}}", "{{Coffee and Sleep. An invented review}}"), ("replace", BIB, "{2022}", "{2021}")], 42, "title", "{Coffee and Sleep. An invented review}", "already there as 'bohne2021'"),
-    "title twice, in Chinese": ([("replace", BIB, "{{[Rest in the afternoon]}}", "{{《咖啡》与失眠大鼠的睡眠时间}}"), ("replace", BIB, "{{Coffee and sleep: an invented review}}", "{{咖啡与失眠大鼠的睡眠时间}}"), ("replace", BIB, "{2022}", "{2021}")], 42, "title", "{《咖啡》与失眠大鼠的睡眠时间}", "already there as 'bohne2021'"),
-    "retracted by its title": ([("replace", BIB, "{{Sleep of mice", "{{RETRACTED: Sleep of mice")], 49, "title", "{RETRACTED: Sleep of mice that were never born}", "field retracted is missing"),
-    "retracted in brackets": ([("replace", BIB, "{{Sleep of mice", "{{[Retracted] Sleep of mice")], 49, "title", "{[Retracted] Sleep of mice that were never born}", "field retracted is missing"),
-    "retracted by its note": ([("replace", BIB, "keywords = {candidate}", "note = {Retraction notice seen}")], 53, "note", "Retraction notice seen", "field retracted is missing"),
-    "retraction without notice": ([("replace", BIB, "{10.5555/toy.2020.9}", "{yes}")], 27, "retracted", "yes", "not the DOI of a retraction notice"),
-    "flagged, not explained": ([("replace", BIB, "keywords = {candidate}", "retracted = {10.5555/toy.2020.8}")], 53, "retracted", "robusta2018", "no disagreement of kind retracted"),
-    "byte order mark": ([("replace", BIB, "@article{arabica2015", "\ufeff@article{arabica2015")], 1, "", "", "byte order mark"),
-    "merge conflict": ([("append", BIB, "<<<<<<< HEAD\n=======\n>>>>>>> main\n")], 55, "", "<<<<<<< HEAD", "merge-conflict"),
+    "unknown type": (
+        [("replace", BIB, "@misc{", "@mics{")],
+        40, "", "@mics", "type of entry", "misc",
+    ),
+    "title unbraced": (
+        [
+            (
+                "replace", BIB, "{{Melatonin after an espresso nobody drank}}",
+                "{Melatonin after an espresso}",
+            ),
+        ],
+        22, "title", "Melatonin after an espresso", "double braces",
+    ),
+    "title braced in parts": (
+        [
+            (
+                "replace", BIB, "{{Melatonin after an espresso nobody drank}}",
+                "{{Melatonin} after {espresso}}",
+            ),
+        ],
+        22, "title", "{Melatonin} after {espresso}", "double braces",
+    ),
+    "no title": (
+        [("replace", BIB, "  title = {{[Rest in the afternoon]}},\n", "")],
+        40, "title", "pfuehl2022", "no title",
+    ),
+    "year": (
+        [("replace", BIB, "year = {2022}", "year = {in press}")],
+        43, "year", "in press", "not a year",
+    ),
+    "DOI as address": (
+        [("replace", BIB, "{10.5555/toy.2018.1}", "{https://doi.org/10.5555/toy.2018.1}")],
+        52, "doi", "https://doi.org/10.5555/toy.2018.1", "not a DOI", "10.5555/toy.2018.1",
+    ),
+    "DOI with a blank": (
+        [("replace", BIB, "{10.5555/toy.2018.1}", "{10.5555/toy. 2018}")],
+        52, "doi", "10.5555/toy. 2018", "not a DOI", "10.5555/toy.",
+    ),
+    "DOI that is none": (
+        [("replace", BIB, "{10.5555/toy.2018.1}", "{toy.2018.1}")],
+        52, "doi", "toy.2018.1", "not a DOI",
+    ),
+    "DOI that is a script": (
+        [("replace", BIB, "{10.5555/toy.2018.1}", "{javascript:alert(1)}")],
+        52, "doi", "javascript:alert(1)", "not a DOI",
+    ),
+    "PMID": (
+        [("replace", BIB, "{99900001}", "{PMID 99900001}")],
+        7, "pmid", "PMID 99900001", "not a PubMed id", "99900001",
+    ),
+    "PMCID": (
+        [("replace", BIB, "{PMC9990001}", "{9990001}")],
+        36, "pmcid", "9990001", "not a PubMed Central id",
+    ),
+    "DOI twice": (
+        [("replace", BIB, "{10.5555/toy.2018.1}", "{10.5555/TOY.2015.1}")],
+        52, "doi", "10.5555/TOY.2015.1", "already there as 'arabica2015'",
+    ),
+    "PMID twice": (
+        [("replace", BIB, "  pmcid = {PMC9990001},", "  pmid = {99900001},")],
+        36, "pmid", "99900001", "already there as 'arabica2015'",
+    ),
+    "title twice": (
+        [
+            (
+                "replace", BIB, "{{[Rest in the afternoon]}}",
+                "{{Coffee and Sleep. An invented review}}",
+            ),
+            ("replace", BIB, "{2022}", "{2021}"),
+        ],
+        42, "title", "{Coffee and Sleep. An invented review}", "already there as 'bohne2021'",
+    ),
+    "title twice, in Chinese": (
+        [
+            ("replace", BIB, "{{[Rest in the afternoon]}}", "{{《咖啡》与失眠大鼠的睡眠时间}}"),
+            (
+                "replace", BIB, "{{Coffee and sleep: an invented review}}",
+                "{{咖啡与失眠大鼠的睡眠时间}}",
+            ),
+            ("replace", BIB, "{2022}", "{2021}"),
+        ],
+        42, "title", "{《咖啡》与失眠大鼠的睡眠时间}", "already there as 'bohne2021'",
+    ),
+    "retracted by its title": (
+        [("replace", BIB, "{{Sleep of mice", "{{RETRACTED: Sleep of mice")],
+        49, "title", "{RETRACTED: Sleep of mice that were never born}",
+        "field retracted is missing",
+    ),
+    "retracted in brackets": (
+        [("replace", BIB, "{{Sleep of mice", "{{[Retracted] Sleep of mice")],
+        49, "title", "{[Retracted] Sleep of mice that were never born}",
+        "field retracted is missing",
+    ),
+    "retracted by its note": (
+        [("replace", BIB, "keywords = {candidate}", "note = {Retraction notice seen}")],
+        53, "note", "Retraction notice seen", "field retracted is missing",
+    ),
+    "retraction without notice": (
+        [("replace", BIB, "{10.5555/toy.2020.9}", "{yes}")],
+        27, "retracted", "yes", "not the DOI of a retraction notice",
+    ),
+    "flagged, not explained": (
+        [("replace", BIB, "keywords = {candidate}", "retracted = {10.5555/toy.2020.8}")],
+        53, "retracted", "robusta2018", "no disagreement of kind retracted",
+    ),
+    "byte order mark": (
+        [("replace", BIB, "@article{arabica2015", "\ufeff@article{arabica2015")],
+        1, "", "", "byte order mark",
+    ),
+    "merge conflict": (
+        [("append", BIB, "<<<<<<< HEAD\n=======\n>>>>>>> main\n")],
+        55, "", "<<<<<<< HEAD", "merge-conflict",
+    ),
 }  # fmt: skip
 
 MISTAKES = {
