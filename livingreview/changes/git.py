@@ -65,8 +65,8 @@ def revision(root: Path, ref: str) -> Iterator[Path]:
                 commit,
                 *(n.removeprefix(inside) for n in wanted if n in there),
             )
-            # A ZIP, because its links come out as plain files and nothing leaves the folder, in every
-            # Python; tarfile learnt that with 3.11.4.
+            # A ZIP, because its links come out as plain files and nothing leaves the folder, in
+            # every Python; tarfile learnt that with 3.11.4.
             with zipfile.ZipFile(io.BytesIO(archive)) as files:
                 files.extractall(folder)
         yield Path(folder)

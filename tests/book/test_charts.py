@@ -1,4 +1,6 @@
-"""Charts in the built book: their data one click away, alive without evaluating text, legible on a telephone, in the dark and on paper."""
+"""Charts in the built book: their data one click away, alive without evaluating text, legible on a
+telephone, in the dark and on paper.
+"""
 
 from __future__ import annotations
 
@@ -59,7 +61,9 @@ TELLS = [
 
 
 def test_the_data_of_every_chart_are_one_click_away(book, with_charts):
-    """Every chart links a table of its own; the table has the rows that the chart is drawn from, and the same words."""
+    """Every chart links a table of its own; the table has the rows that the chart is drawn from,
+    and the same words.
+    """
     seen = 0
     for name in with_charts:
         for chart in charts_of(book.page(name)):
@@ -137,7 +141,9 @@ def test_the_table_link_is_there_without_javascript(visit):
 
 @pytest.fixture(scope="module")
 def strict(book):
-    """The site with a policy that forbids the evaluation of text, and inline scripts but the one in the head of every page."""
+    """The site with a policy that forbids the evaluation of text, and inline scripts but the one in
+    the head of every page.
+    """
     head = base64.b64encode(hashlib.sha256(HEAD_SCRIPT.encode()).digest()).decode()
 
     class Strict(host.Host):
@@ -171,7 +177,8 @@ def test_charts_come_to_life_where_no_text_may_be_evaluated(visit, strict):
     for name in KINDS:
         tab = browsing.open(name)
         tab.wait_for_timeout(300)
-        browsing.wrong.clear()  # this policy stops the script in the page's head as well; what matters is what charts do
+        # this policy stops the script in the page's head as well; what matters is what charts do
+        browsing.wrong.clear()
         for chart in tab.locator(".lr-chart").all():
             enliven(tab, chart)
             assert chart.locator(".lr-chart-picture").get_attribute("role") == "group"
@@ -350,7 +357,9 @@ def test_colours_follow_the_theme_alive_or_drawn_and_paper_is_light(visit):
 
 
 def test_long_names_are_read_in_full(book, with_charts):
-    """No box of a diagram and no label of a row or column is cut; a head that leans may be, and its words are in the tooltip."""
+    """No box of a diagram and no label of a row or column is cut; a head that leans may be, and its
+    words are in the tooltip.
+    """
     cut = []
     for name in with_charts:
         for chart in charts_of(book.page(name)):

@@ -83,7 +83,8 @@ def captions(project) -> list[str]:
     found = []
     for page in sorted(project.html.rglob("*.html")):
         for number, text in re.findall(
-            r'class="caption-number">([^<]*)</span><span class="caption-text">(.*?)</span></?(?:p|a|caption|span)',
+            r'class="caption-number">([^<]*)</span><span'
+            r' class="caption-text">(.*?)</span></?(?:p|a|caption|span)',
             page.read_text(encoding="utf-8"),
             re.DOTALL,
         ):
@@ -115,7 +116,8 @@ def test_no_glyph_is_missing_no_line_sticks_out_no_reference_is_lost(printed):
     wide = [float(n) for n in re.findall(r"Overfull \\hbox \(([\d.]+)pt too wide", printed.log)]
     assert not [n for n in wide if n > 5]
     assert not re.findall(
-        r"Warning: (?:Reference|Citation|Hyper reference).*undefined|multiply[- ]defined|Rerun to get",
+        r"Warning: (?:Reference|Citation|Hyper reference).*undefined|multiply[- ]defined|Rerun"
+        r" to get",
         printed.log,
     )
 

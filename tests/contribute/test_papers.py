@@ -194,19 +194,31 @@ def test_a_key_that_is_taken_gets_a_letter(review, service):
 
 
 FAULTS = {
-    "too many questions": ({"body": b"{}", "status": 429, "Retry_After": "1"}, "too many questions; ask again in 1 s"),
+    "too many questions": (
+        {"body": b"{}", "status": 429, "Retry_After": "1"},
+        "too many questions; ask again in 1 s",
+    ),
     "down": ({"body": b"", "status": 503}, "answers with an error (503)"),
-    "broken": ({"body": b"oops", "status": 500, "kind": "text/html"}, "answers with an error (500)"),
+    "broken": (
+        {"body": b"oops", "status": 500, "kind": "text/html"},
+        "answers with an error (500)",
+    ),
     "slow": ({"body": WORK, "delay": 1.6}, "did not answer in 1 s"),
     "half an answer": ({"body": WORK, "cut": 900}, "broke off"),
     "half a document": ({"body": b'{"status":"ok","message":{"title":["The P'}, "not whole"),
-    "a login page": ({"body": b"<html>Please log in</html>", "kind": "text/html; charset=utf-8"}, "login page"),
+    "a login page": (
+        {"body": b"<html>Please log in</html>", "kind": "text/html; charset=utf-8"},
+        "login page",
+    ),
     "no record": ({"body": b'{"status":"ok","message":[]}'}, "holds no paper"),
     "a list": ({"body": b"[1]"}, "not a record"),
-    "no title": ({"body": b'{"status":"ok","message":{"DOI":"10.5555/toy.2024.7","title":[]}}'}, "no title"),
+    "no title": (
+        {"body": b'{"status":"ok","message":{"DOI":"10.5555/toy.2024.7","title":[]}}'},
+        "no title",
+    ),
     "another paper": ({"body": "crossref_retracted.json"}, "another paper"),
     "no text": ({"body": b'{"message":"\xff"}'}, "not UTF-8"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", FAULTS)

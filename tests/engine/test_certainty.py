@@ -5,8 +5,32 @@ import pytest
 
 from livingreview.derive.certainty import STATEMENT, grade
 
-CLAIM = {"claim_id": "c1", "subject": "a", "perturbation": "", "predicate": "affects", "object": "b", "aspect": "expression", "mediator": "", "direction": "increased", "certainty_override": "", "override_reason": ""}  # fmt: skip
-ROW = {"claim_id": "c1", "study": "s1", "support": "supports", "basis": "abstract_read", "level": "animal", "start": 3, "design_label": "animal experiment", "primary": True, "in_scope": True, "hedged": False, "causal_test": [], "retracted": False}  # fmt: skip
+CLAIM = {
+    "claim_id": "c1",
+    "subject": "a",
+    "perturbation": "",
+    "predicate": "affects",
+    "object": "b",
+    "aspect": "expression",
+    "mediator": "",
+    "direction": "increased",
+    "certainty_override": "",
+    "override_reason": "",
+}
+ROW = {
+    "claim_id": "c1",
+    "study": "s1",
+    "support": "supports",
+    "basis": "abstract_read",
+    "level": "animal",
+    "start": 3,
+    "design_label": "animal experiment",
+    "primary": True,
+    "in_scope": True,
+    "hedged": False,
+    "causal_test": [],
+    "retracted": False,
+}
 
 
 def graded(*rows: dict, claims: tuple[dict, ...] = ({},)) -> pd.DataFrame:

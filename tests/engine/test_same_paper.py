@@ -28,14 +28,17 @@ SAME_TITLE = {
     "hyphens, dashes and blanks": (GREEK, GREEK.replace("-", "–").replace(" ", "  ")),
     "Greek letters by name": (GREEK, GREEK.replace("α", "alpha").replace("κ", "kappa")),
     "capital Greek letters": (GREEK, GREEK.replace("α", "Α")),
-    "accents": ("Zoé Müller’s test of bone mass in old age", "Zoe Mullers test of bone mass in old age"),
+    "accents": (
+        "Zoé Müller’s test of bone mass in old age",
+        "Zoe Mullers test of bone mass in old age",
+    ),
     "ligatures": ("The fine efficacy of office exercise", "The ﬁne eﬃcacy of oﬃce exercise"),
     "raised and lowered digits": (LATIN + " by Ca2+", LATIN + " by Ca<sup>2+</sup>"),
     "the same, as characters": (LATIN + " by Ca2+", LATIN + " by Ca²⁺"),
     "Chinese punctuation": (CHINESE, "《补骨脂素》对去卵巢大鼠，骨质疏松模型“骨代谢”的影响。"),
     "full-width letters": (MIXED, MIXED.replace("MC3T3-E1", "ＭＣ３Ｔ３－Ｅ１")),
     "brackets of a translated title": (LATIN, f"[{LATIN}]."),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", SAME_TITLE)

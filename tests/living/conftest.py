@@ -42,10 +42,17 @@ class Indexes:
             [{"idtype": "doi", "idtypen": 3, "value": doi}] if doi else []
         )
         self.papers[pmid] = {
-            "uid": pmid, "pubdate": "2026 Mar 4", "epubdate": "", "source": "J Imag Drinks", "fulljournalname": "Journal of Imaginary Drinks",
-            "authors": [{"name": "Doppio D", "authtype": "Author", "clusterid": ""}], "title": title, "pubtype": list(pubtype),
-            "articleids": ids, "sortpubdate": "2026/03/04 00:00",
-        }  # fmt: skip
+            "uid": pmid,
+            "pubdate": "2026 Mar 4",
+            "epubdate": "",
+            "source": "J Imag Drinks",
+            "fulljournalname": "Journal of Imaginary Drinks",
+            "authors": [{"name": "Doppio D", "authtype": "Author", "clusterid": ""}],
+            "title": title,
+            "pubtype": list(pubtype),
+            "articleids": ids,
+            "sortpubdate": "2026/03/04 00:00",
+        }
 
     def answer(self, path: str, asked: dict) -> bytes | None:
         if path == "/pubmed/esearch.fcgi":

@@ -57,9 +57,25 @@ def test_new_papers_are_listed_once_with_why_and_known_ones_are_not(toy, literat
 def test_a_paper_in_two_indexes_is_one_paper(toy, literature):
     literature.paper("7", "Coffee at dusk", "10.5555/dusk")
     literature.europe = [
-        {"id": "7", "source": "MED", "pmid": "7", "doi": "10.5555/DUSK", "title": "Coffee at dusk.", "authorString": "Doppio D.", "pubYear": "2026", "journalInfo": {"journal": {"title": "J Imag Drinks"}}},
-        {"id": "PPR1", "source": "PPR", "title": "Another <i>dusk</i>", "authorString": "Doppio D.", "pubYear": "2026", "abstractText": "<h4>Background</h4>Melatonin fell."},
-    ]  # fmt: skip
+        {
+            "id": "7",
+            "source": "MED",
+            "pmid": "7",
+            "doi": "10.5555/DUSK",
+            "title": "Coffee at dusk.",
+            "authorString": "Doppio D.",
+            "pubYear": "2026",
+            "journalInfo": {"journal": {"title": "J Imag Drinks"}},
+        },
+        {
+            "id": "PPR1",
+            "source": "PPR",
+            "title": "Another <i>dusk</i>",
+            "authorString": "Doppio D.",
+            "pubYear": "2026",
+            "abstractText": "<h4>Background</h4>Melatonin fell.",
+        },
+    ]
     watch(toy, ["body-clock"])
     report = (toy / "_build/watch/body-clock.md").read_text(encoding="utf-8")
     assert report.count("- [ ]") == 2
