@@ -240,7 +240,7 @@ def unpacked() -> list[str]:
 
     Each of its lines is a name, with a slash that of a folder.
     """
-    patterns = [".git/", *(ROOT / ".gitignore").read_text(encoding="utf-8").split()]
+    patterns = [".git/", ".git", *(ROOT / ".gitignore").read_text(encoding="utf-8").split()]
 
     def kept(name: str) -> bool:
         return not any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns)

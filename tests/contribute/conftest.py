@@ -257,7 +257,7 @@ class _Handler(BaseHTTPRequestHandler):
 def service(review: Review, monkeypatch):
     """Services that answer; the review asks them instead of the real ones."""
     server = Service()
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     address = f"http://127.0.0.1:{server.server_port}"
     for name in ("CROSSREF", "DOI", "PUBMED"):
         monkeypatch.setenv(f"LIVINGREVIEW_{name}", f"{address}/{name.lower()}")

@@ -150,7 +150,7 @@ def literature(monkeypatch):
 
     released = threading.Event()
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     for name in client.SERVICES:
         address = f"http://127.0.0.1:{server.server_port}/{name}"
         monkeypatch.setenv(f"LIVINGREVIEW_{name.upper()}", address)
