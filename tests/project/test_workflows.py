@@ -116,6 +116,7 @@ def test_every_python_that_is_promised_is_tested():
     )
     workflows = {path.stem: path for path in WORKFLOWS}
     assert jobs(workflows["test"])["test"]["strategy"]["matrix"]["python"] == promised
+    assert any(runs_the_tests(job) for job in jobs(workflows["build"]).values())
     newest = jobs(workflows["monthly"])["newest"]["strategy"]["matrix"]["python"]
     assert newest == [promised[0], promised[-1]]
 
