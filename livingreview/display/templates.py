@@ -1,4 +1,5 @@
-"""HTML and SVG that a page takes as they are: the templates beside this module, filled in.
+"""HTML and SVG that a page takes as they are: the templates in a package's folder ``templates``,
+filled in.
 
 Whatever is put in is escaped, but for what a template calls safe.
 """
@@ -6,6 +7,7 @@ Whatever is put in is escaped, but for what a template calls safe.
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from jinja2.ext import Extension
@@ -19,14 +21,18 @@ class _OneLine(Extension):
         return re.sub(r"\s*\n\s*", " ", between_tags)
 
 
-_ENVIRONMENT = Environment(
-    loader=PackageLoader(__package__),
-    autoescape=True,
-    undefined=StrictUndefined,
-    extensions=[_OneLine],
-)
+@cache
+def _environment(package: str) -> Environment:
+    return Environment(
+        loader=PackageLoader(package),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=[_OneLine],
+    )
 
 
-def template(name: str) -> Template:
-    """A template by its file name. Ask for it when a module is loaded: a chapter reads no files."""
-    return _ENVIRONMENT.get_template(f"{name}.jinja")
+def template(name: str, package: str = __package__) -> Template:
+    """A template of a package by its file name. Ask for it when a module is loaded: a chapter reads
+    no files.
+    """
+    return _environment(package).get_template(f"{name}.jinja")

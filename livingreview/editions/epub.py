@@ -20,6 +20,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from bs4 import BeautifulSoup
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.builders.epub3 import Epub3Builder
 from sphinx.config import Config
@@ -56,6 +57,9 @@ def setup(app: Sphinx) -> None:
         "config-inited", _configure, priority=700
     )  # before Sphinx reads the style sheets' names
     app.connect("builder-inited", _leave_site_alone, priority=900)
+    app.connect("doctree-resolved", _leave_out)
+    # When everybody else, the site's theme among them, has had the page.
+    app.connect("html-page-context", _page, priority=950)
 
 
 def _configure(app: Sphinx, config: Config) -> None:
@@ -80,27 +84,20 @@ def _configure(app: Sphinx, config: Config) -> None:
 
 
 def _leave_site_alone(app: Sphinx) -> None:
-    """Let no part of the site's theme and scripts near the pages of an EPUB."""
+    """Let no files and templates of the site near the pages of an EPUB."""
     if isinstance(app.builder, EpubEdition):
-        for event in ("html-page-context", "html-collect-pages", "build-finished"):
-            listeners = app.events.listeners.get(event, [])
-            listeners[:] = [
-                each
-                for each in listeners
-                if each.handler.__module__.startswith("sphinx.")
-                or each.handler.__module__.startswith("myst_nb.")
-            ]
         app.config.html_static_path = []
         app.config.templates_path = []
-        app.connect("html-page-context", _page)
-        app.connect("doctree-resolved", _leave_out)
 
 
 def _leave_out(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    drop_site_only(doctree)
+    if isinstance(app.builder, EpubEdition):
+        drop_site_only(doctree)
 
 
 def _page(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
+    if not isinstance(app.builder, EpubEdition):
+        return
     context["script_files"] = []
     context["css_files"] = [
         file
@@ -179,18 +176,16 @@ class EpubEdition(Epub3Builder):
         """The contents, parts above their chapters; a part opens at the title of its first chapter,
         as each entry must have a place of its own.
         """
-        if not (isinstance(doctree, nodes.compound) and doctree.get("caption")):
+        is_tree = isinstance(doctree, addnodes.compact_paragraph)
+        caption = next(iter(doctree.children), None) if is_tree else None
+        if not isinstance(caption, nodes.title):
             return super().get_refnodes(doctree, result)
         chapters = super().get_refnodes(doctree, [])
         for first in chapters[:1]:
-            title = self.env.get_doctree(first["refuri"].removesuffix(self.out_suffix))[0]["ids"][0]
-            result.append(
-                first
-                | {
-                    "text": html.escape(doctree["caption"]),
-                    "refuri": f"{first['refuri']}#{title}",
-                }
-            )
+            page = self.env.get_doctree(first["refuri"].removesuffix(self.out_suffix))
+            title = next(page.findall(nodes.section))["ids"][0]
+            part = {"text": html.escape(caption.astext()), "refuri": f"{first['refuri']}#{title}"}
+            result.append(first | part)
         return result + [chapter | {"level": chapter["level"] + 1} for chapter in chapters]
 
     def content_metadata(self) -> dict[str, Any]:

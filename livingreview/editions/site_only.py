@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from docutils import nodes
 
-from ..sphinxext.glossary import website_part
+from ..sphinxext.html_parts import website_part
 
 SITE_ONLY = {"lr-key", "lr-site-only"}
 

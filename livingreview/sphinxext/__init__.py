@@ -1,8 +1,10 @@
-"""Sphinx glue of the living review: execution that sees data, bibliography with marks and back-links, glossary and links to it,
-cards on both, tables, the look of the site, search, navigation, page tools, notebooks, notes on age, what the site tells the world,
-the print edition and the EPUB.
+"""Sphinx glue of the living review: execution that sees data, bibliography with marks and
+back-links, glossary and links to it, cards on both, tables, the look of the site, search,
+navigation, page tools, notebooks, notes on age, what the site tells the world, the print edition
+and the EPUB.
 
-`_config.yml` names this extension; plain ``jupyter-book build .`` then does all that the make targets do.
+`_config.yml` names this extension; plain ``jupyter-book build .`` then does all that the make
+targets do.
 """
 
 from __future__ import annotations
@@ -13,10 +15,12 @@ from . import (
     assets,
     bibliography,
     charts,
+    domain,
     freshness,
     glossary,
     glossary_links,
     hover_cards,
+    html_parts,
     languages,
     list_filter,
     navigation,
@@ -27,14 +31,17 @@ from . import (
     tables,
 )
 from .execution import runner
+from .execution.output_cache import engine_digest
 
 PARTS = (
+    domain,
     runner,
     bibliography,
     assets,
     charts,
     search,
     hover_cards,
+    html_parts,
     glossary,
     glossary_links,
     tables,
@@ -54,4 +61,11 @@ def setup(app: Sphinx) -> dict:
     app.setup_extension(
         "livingreview.editions.extension"
     )  # stands on this one, so not imported here
-    return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}
+    return {
+        "version": "1",
+        "env_version": int(
+            engine_digest()[:12], 16
+        ),  # pages that another engine read are read anew
+        "parallel_read_safe": False,
+        "parallel_write_safe": True,
+    }

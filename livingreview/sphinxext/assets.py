@@ -16,28 +16,42 @@ from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
+from docutils import nodes
 from rjsmin import jsmin
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
 from ..display.style import style_sheet
-from . import charts, stylesheet
+from . import charts, site, stylesheet
 from .execution.output_cache import digest
 
 THEME = Path(__file__).resolve().parent.parent / "theme"
 HEAD_SCRIPT = jsmin((THEME / "head.js").read_text(encoding="utf-8"))
 
+
+def _has_code(page: nodes.document) -> bool:
+    return any(page.findall(nodes.literal_block))
+
+
+def _has_dropdowns(page: nodes.document) -> bool:
+    return any("dropdown" in node["classes"] for node in page.findall(nodes.Admonition))
+
+
+def _has_tabs(page: nodes.document) -> bool:
+    return any("sd-tab-set" in node["classes"] for node in page.findall(nodes.container))
+
+
 # Scripts that Jupyter Book's extensions put on every page: part of the file's name or of the inline
-# text, and what on a page needs it. None: nothing in this theme does (search is our own, and
+# text, and whether a page needs it. None: nothing in this theme does (search is our own, and
 # highlighting follows Sphinx's own search).
-USED_BY = {
+USED_BY: dict[str, Callable[[nodes.document], bool] | None] = {
     "DOCUMENTATION_OPTIONS.": None,
     "doctools.js": None,
     "sphinx_highlight.js": None,
-    "clipboard": 'class="highlight',
-    "copybutton": 'class="highlight',
-    "toggle": "dropdown admonition",
-    "design-tabs": "sd-tab",
+    "clipboard": _has_code,
+    "copybutton": _has_code,
+    "toggle": _has_dropdowns,
+    "design-tabs": _has_tabs,
 }
 AT_ONCE = ("design-tabs",)  # waits for the page to be read, so it must be there by then
 
@@ -46,11 +60,9 @@ def setup(app: Sphinx) -> None:
     app.add_html_theme("livingreview", str(THEME))
     app.add_config_value("livingreview_look", "", "html", str)
     app.connect("config-inited", _serve)
-    app.connect("config-inited", _switch_thebe_off, priority=900)
-    app.connect("html-page-context", _page, priority=900)
-    app.connect(
-        "build-finished", stylesheet.finish, priority=900
-    )  # the theme writes colours of code when the build is finished
+    site.connect(app, "html-page-context", _page, priority=900)
+    # After the theme, which writes the colours of code when the build is finished.
+    site.connect(app, "build-finished", stylesheet.finish, priority=900)
     app.add_js_file("livingreview.js")
 
 
@@ -59,12 +71,10 @@ def _serve(app: Sphinx, config: Config) -> None:
     assets = Path(app.srcdir) / "_build" / ".assets"
     folder = assets / "joined"
     folder.mkdir(parents=True, exist_ok=True)
-    themes = (
-        "/* with"
-        f" {', '.join(f'{name} {version(name)}' for name in ('pydata-sphinx-theme', 'sphinx-book-theme'))} */"
-    )
+    names = ("pydata-sphinx-theme", "sphinx-book-theme")
+    themes = ", ".join(f"{name} {version(name)}" for name in names)
     styles, scripts = (
-        "\n".join([themes, *_parts("styles", "css"), style_sheet()]),
+        "\n".join([f"/* with {themes} */", *_parts("styles", "css"), style_sheet()]),
         jsmin("\n".join(_parts("scripts", "js"))),
     )
     _write(folder / stylesheet.NAME, styles)
@@ -73,17 +83,6 @@ def _serve(app: Sphinx, config: Config) -> None:
         styles.encode(), scripts.encode()
     )  # a new look is written to every page, as a new setting is
     config.html_static_path = [*config.html_static_path, str(folder), str(charts.bundle(assets))]
-
-
-def _switch_thebe_off(app: Sphinx, config: Config) -> None:
-    """Jupyter Book loads sphinx-thebe even where it is off; it then puts scripts into every page
-    that do nothing or fail.
-    """
-    if not config.html_theme_options.get("launch_buttons", {}).get("thebe"):
-        for listeners in app.events.listeners.values():
-            listeners[:] = [
-                each for each in listeners if not each.handler.__module__.startswith("sphinx_thebe")
-            ]
 
 
 def _parts(folder: str, suffix: str) -> list[str]:
@@ -100,8 +99,7 @@ def _write(path: Path, text: str) -> None:
 
 def _page(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
     """What the page's head needs: the one style sheet, the scripts that it uses, and the policy."""
-    body = context.get("body", "")
-    unused = [name for name, sign in USED_BY.items() if sign is None or sign not in body]
+    unused = [name for name, needs in USED_BY.items() if not (doctree and needs and needs(doctree))]
     context["css_files"] = [
         file
         for file in context["css_files"]

@@ -1,7 +1,9 @@
-"""The bibliography: author–year labels, marks (retracted, candidate, source review), links, and back-links to the chapters.
+"""The bibliography: author–year labels, marks (retracted, candidate, source review), links, and
+back-links to the chapters.
 
-Every paper has its citekey as its address (``bibliography.html#zhu2023notch``), and a citation of a retracted paper says so.
-Also keeps citing pages fresh: a page that cites an entry is read again when that entry changes, and no other page is.
+Every paper has its citekey as its address (``bibliography.html#zhu2023notch``), and a citation of a
+retracted paper says so. Also keeps citing pages fresh: a page that cites an entry is read again
+when that entry changes, and no other page is.
 """
 
 from __future__ import annotations
@@ -9,20 +11,25 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import pybtex.plugin
 from docutils import nodes
 from pybtex.backends.plaintext import Backend as PlaintextBackend
 from pybtex.database import Entry, Person, parse_file
 from pybtex.richtext import HRef, Tag, Text
+from pybtex.style import template
 from pybtex.style.formatting.plain import Style as PlainStyle
 from pybtex.style.labels import BaseLabelStyle
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
+from sphinxcontrib.bibtex.plugin import register_plugin
+from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
 
 from ..contract.bibliography import plain
 from ..contract.characters import CHINESE_PHRASE, has_chinese
+from .domain import domain_of
 
 NAME = "livingreview"
 RETRACTED = "retracted"
@@ -90,7 +97,9 @@ class BookStyle(PlainStyle):
 
 
 def _noted(entry: Entry) -> Entry:
-    """The entry; without its note where that tells other programs what the mark of a retracted paper says here."""
+    """The entry; without its note where that tells other programs what the mark of a retracted
+    paper says here.
+    """
     if "retracted" not in entry.fields:
         return entry
     shown = Entry(
@@ -103,7 +112,9 @@ def _noted(entry: Entry) -> Entry:
 
 
 def _by_title(entry: Entry) -> Entry:
-    """An entry to label: where no author is known ("[authors not seen]"), the title's first words stand for them."""
+    """An entry to label: where no author is known ("[authors not seen]"), the title's first words
+    stand for them.
+    """
     first = next(iter(entry.persons.get("author", [])), None)
     if first is None or not str(first).strip("{}").startswith("["):
         return entry
@@ -113,12 +124,28 @@ def _by_title(entry: Entry) -> Entry:
     return Entry(entry.type, fields=dict(entry.fields), persons={"author": [shown]})
 
 
-def _as_cited(entry: Entry) -> Entry:
-    """An entry to cite in the text: with words for authors where none is known, and with *retracted* where it is so."""
+def as_cited(entry: Entry) -> Entry:
+    """An entry to cite in the text: with words for authors where none is known, and with
+    *retracted* where it is so.
+    """
     if "retracted" in entry.fields:
         fields = {**entry.fields, "year": f"{entry.fields.get('year', 'n.d.')}, {RETRACTED}"}
         entry = Entry(entry.type, fields=fields, persons=entry.persons)
     return _by_title(entry)
+
+
+@template.node
+def _with_entry_as_cited(children: list[template.Node], data: dict[str, Any]) -> Any:
+    """The one child, a reference, made from the entry as it is cited."""
+    (reference,) = children
+    return reference.format_data(data | {"entry": as_cited(data["entry"])})
+
+
+class BookReferenceStyle(AuthorYearReferenceStyle):
+    """Author and year; see `as_cited`."""
+
+    def inner(self, role_name: str) -> template.Node:
+        return _with_entry_as_cited[super().inner(role_name)]
 
 
 def _keywords(entry: Entry) -> list[str]:
@@ -127,7 +154,9 @@ def _keywords(entry: Entry) -> list[str]:
 
 def setup(app: Sphinx) -> None:
     pybtex.plugin.register_plugin("pybtex.style.formatting", NAME, BookStyle)
-    # Asked for at every citation; unregistered, pybtex looks through all installed packages each time (a third of a build).
+    register_plugin("sphinxcontrib.bibtex.style.referencing", NAME, BookReferenceStyle)
+    # Asked for at every citation; unregistered, pybtex looks through all installed packages each
+    # time (a third of a build).
     pybtex.plugin.register_plugin("pybtex.backends", "plaintext", PlaintextBackend, force=True)
     app.connect("config-inited", _configure)
     app.add_node(nodes.citation, override=True, html=(_open_entry, _close_entry))
@@ -153,13 +182,23 @@ def _close_entry(translator, node: nodes.citation) -> None:
 
 
 def _configure(app: Sphinx, config: Config) -> None:
-    """Addresses by citekey (numbers in the order of the file otherwise), and no tooltips: cards take their place."""
+    """Addresses by citekey (numbers in the order of the file otherwise), and no tooltips: cards
+    take their place.
+    """
     config.bibtex_cite_id = config.bibtex_cite_id or "{key}"
     config.bibtex_tooltips = False
 
 
+def _age(env: BuildEnvironment) -> float:
+    """When a bib file last changed, in seconds."""
+    files = env.get_domain("cite").bibdata.bibfiles
+    return max((path.stat().st_mtime for path in files), default=0)
+
+
 def _digests(env: BuildEnvironment) -> dict[str, str]:
-    """Digest of every entry of the bib files as they are now; empty where one cannot be read (the bibtex extension says so)."""
+    """Digest of every entry of the bib files as they are now; empty where one cannot be read (the
+    bibtex extension says so).
+    """
     found = {}
     for path in env.get_domain("cite").bibdata.bibfiles:
         try:
@@ -184,11 +223,9 @@ def _cited(env: BuildEnvironment) -> dict[str, set[str]]:
 def _outdated(
     app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
 ) -> list[str]:
-    before: dict[str, str] = getattr(env, "livingreview_entries", {})
-    if not before or all(
-        path.stat().st_mtime <= env.livingreview_read
-        for path in env.get_domain("cite").bibdata.bibfiles
-    ):
+    memory = domain_of(env).read_with
+    before: dict[str, str] = memory.get("entries", {})
+    if not before or _age(env) <= memory["entries_of"]:
         return []  # the files are as they were read; parsing them takes a while
     now = _digests(env)
     moved = {key for key in before.keys() | now.keys() if before.get(key) != now.get(key)}
@@ -204,22 +241,12 @@ def bibliography_pages(env: BuildEnvironment) -> set[str]:
 
 
 def _remember(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Settle how entries without authors are cited, note the entries, and write the bibliography again where who cites what has changed."""
-    citations = env.get_domain("cite").citations
-    citations[:] = [c._replace(entry=_as_cited(c.entry)) for c in citations]
-    if any(
-        path.stat().st_mtime > getattr(env, "livingreview_read", 0)
-        for path in env.get_domain("cite").bibdata.bibfiles
-    ):
-        env.livingreview_entries = _digests(env)
-        env.livingreview_read = max(
-            path.stat().st_mtime for path in env.get_domain("cite").bibdata.bibfiles
-        )
+    """Note the entries, and write the bibliography again where who cites what has changed."""
+    domain = domain_of(env)
+    if (age := _age(env)) > domain.read_with.get("entries_of", 0):
+        domain.read_with.update(entries=_digests(env), entries_of=age)
     cited = {page: (env.titles[page].astext(), sorted(keys)) for page, keys in _cited(env).items()}
-    if cited == getattr(env, "livingreview_cited", None):
-        return []
-    env.livingreview_cited = cited
-    return sorted(bibliography_pages(env))
+    return sorted(bibliography_pages(env)) if domain.must_write("cited", cited) else []
 
 
 def _mark_citations(app: Sphinx, doctree: nodes.document, docname: str) -> None:
@@ -252,7 +279,7 @@ def add_backlinks(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         return
     domain = env.get_domain("cite")
     citations = {citation.citation_id: citation for citation in domain.citations}
-    order = [name for name in env.toctree_includes.get(env.config.root_doc, [])]
+    order = env.toctree_includes.get(env.config.root_doc, [])
     rank = {name: number for number, name in enumerate(order)}
     pages: dict[str, list[str]] = {}
     for page, cited in _cited(env).items():

@@ -1,6 +1,8 @@
-"""The first use of an entity's name on a page becomes a link to its definition, without anybody marking it.
+"""The first use of an entity's name on a page becomes a link to its definition, without anybody
+marking it.
 
-Words that a writer links with {term} stay as they are and count as the first use where they come first.
+Words that a writer links with {term} stay as they are and count as the first use where they come
+first.
 """
 
 from __future__ import annotations
@@ -17,9 +19,27 @@ from sphinx.environment import BuildEnvironment
 
 from ..derive.glossary import places
 from ..review import Review, find_root, load
+from .domain import domain_of
 
-# Where a link would be in the way: headings, captions, tables (which link by themselves), other links, code, Chinese, small print.
-_CLOSED = (nodes.title, nodes.rubric, nodes.caption, nodes.table, nodes.figure, nodes.reference, nodes.literal, nodes.literal_block, nodes.raw, nodes.math, nodes.comment, nodes.problematic, nodes.system_message, addnodes.glossary, addnodes.toctree)  # fmt: skip
+# Where a link would be in the way: headings, captions, tables (which link by themselves), other
+# links, code, Chinese, small print.
+_CLOSED = (
+    nodes.title,
+    nodes.rubric,
+    nodes.caption,
+    nodes.table,
+    nodes.figure,
+    nodes.reference,
+    nodes.literal,
+    nodes.literal_block,
+    nodes.raw,
+    nodes.math,
+    nodes.comment,
+    nodes.problematic,
+    nodes.system_message,
+    addnodes.glossary,
+    addnodes.toctree,
+)
 _CLOSED_CLASSES = {
     "language-zh-Hans",
     "lr-note",
@@ -43,7 +63,9 @@ class Terms:
 
     @classmethod
     def of(cls, review: Review) -> Terms | None:
-        """Terms, abbreviations and labels of entities that the glossary has as linked; None where there are none."""
+        """Terms, abbreviations and labels of entities that the glossary has as linked; None where
+        there are none.
+        """
         glossary, labels = review.table("glossary"), review.labels
         targets: dict[str, str] = {}
         for row in glossary[glossary["linked"]].itertuples():
@@ -59,7 +81,9 @@ class Terms:
         )
 
     def find(self, text: str) -> Iterator[tuple[re.Match, str]]:
-        """Matches in `text`, each with the term it stands for. Symbols match letter by letter, words whatever their capitals."""
+        """Matches in `text`, each with the term it stands for. Symbols match letter by letter,
+        words whatever their capitals.
+        """
         for match in self.pattern.finditer(text):
             form = match[1]
             target = self.targets.get(form) or self.targets.get(form.lower())
@@ -68,42 +92,55 @@ class Terms:
 
 
 def _folded(form: str) -> str:
-    """How a form is looked up: words in small letters, symbols (a capital or a digit after the first letter) as they are."""
+    """How a form is looked up: words in small letters, symbols (a capital or a digit after the
+    first letter) as they are.
+    """
     return form if re.search(r"[A-Z0-9Α-Ω]", form[1:]) else form.lower()
 
 
 def setup(app: Sphinx) -> None:
-    app.connect("env-get-outdated", _outdated)
-    app.connect("doctree-read", _link)
+    links = Links()
+    app.connect("env-get-outdated", links.outdated)
+    app.connect("doctree-read", links.add)
 
 
-def _terms(app: Sphinx) -> Terms | None:
-    if not hasattr(app, "livingreview_terms"):
+class Links:
+    """Links the pages of one build to the terms as they are in it."""
+
+    def __init__(self) -> None:
+        self._terms: Terms | None = None
+
+    def outdated(
+        self,
+        app: Sphinx,
+        env: BuildEnvironment,
+        added: set[str],
+        changed: set[str],
+        removed: set[str],
+    ) -> list[str]:
+        """All pages where terms came, went, changed their names or moved: any of them may hold a
+        first use, or a link to the old place.
+        """
         try:
-            app.livingreview_terms = Terms.of(load(find_root(Path(app.srcdir))))
+            self._terms = Terms.of(load(find_root(Path(app.srcdir))))
         except Exception:
-            app.livingreview_terms = None
-    return app.livingreview_terms
+            self._terms = None
+        terms, memory = self._terms, domain_of(env).read_with
+        now = (sorted(terms.targets.items()), terms.places) if terms else None
+        before = memory.get("terms", now)
+        memory["terms"] = now
+        return sorted(env.found_docs) if before != now else []
 
-
-def _outdated(
-    app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
-) -> list[str]:
-    """All pages where terms came, went, changed their names or moved: any of them may hold a first use, or a link to the old place."""
-    terms = _terms(app)
-    known = (sorted(terms.targets.items()), terms.places) if terms else None
-    before, env.livingreview_terms = getattr(env, "livingreview_terms", known), known
-    return sorted(env.found_docs) if before != known else []
-
-
-def _link(app: Sphinx, doctree: nodes.document) -> None:
-    terms = _terms(app)
-    if terms and not next(doctree.findall(addnodes.glossary), None):
-        _walk(doctree, terms, app.env.docname, set())
+    def add(self, app: Sphinx, doctree: nodes.document) -> None:
+        """Link the first uses on a page; the glossary's own pages are left alone."""
+        if self._terms and not next(doctree.findall(addnodes.glossary), None):
+            _walk(doctree, self._terms, app.env.docname, set())
 
 
 def _walk(node: nodes.Element, terms: Terms, docname: str, seen: set[str]) -> None:
-    """Link first uses below `node`, in reading order; `seen` holds the terms already linked on this page."""
+    """Link first uses below `node`, in reading order; `seen` holds the terms already linked on this
+    page.
+    """
     for child in list(node.children):
         if isinstance(child, addnodes.pending_xref):
             if child.get("reftype") == "term":

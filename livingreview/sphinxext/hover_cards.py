@@ -15,6 +15,7 @@ from sphinx.application import Sphinx
 
 from ..contract.tables import rows
 from ..review import Review, find_root, load
+from . import site
 from .bibliography import MARKS
 
 AUTHORS = 6  # named on a card; the bibliography names all
@@ -67,12 +68,12 @@ def papers(review: Review, ids: dict[str, str]) -> dict[str, dict]:
 
 
 def setup(app: Sphinx) -> None:
-    app.connect("build-finished", _write)
+    site.connect(app, "build-finished", _write)
 
 
 def _write(app: Sphinx, error: Exception | None) -> None:
     static = Path(app.outdir) / "_static"
-    if error or app.builder.format != "html" or not static.is_dir():
+    if error or not static.is_dir():
         return
     review = load(find_root(Path(app.srcdir)))
     ids = {citation.key: citation.citation_id for citation in app.env.get_domain("cite").citations}

@@ -2,43 +2,30 @@
 glossary, papers of the bibliography.
 
 It stands in the page from the start, so that nothing moves when `theme/scripts/filter.js` brings it
-to life; without scripts it is not shown.
+to life; without scripts it is not shown. The glossary puts its own (`glossary.Names`).
 """
 
 from __future__ import annotations
 
-import re
-
+from docutils import nodes
 from sphinx.application import Sphinx
 
-LISTS = {  # a list by its opening tag, and what its box asks for
-    '<div class="lr-index">': "Find a name, in English or Chinese",
-    '<div role="list" class="citation-list">': "Find a paper: author, year, title, chapter",
-}
-_MARK = re.compile(r'<(?:em|strong) class="lr-mark (lr-is-[\w-]+)">([^<]*)<')
+from . import site
+from .html_parts import website_part
 
 
 def setup(app: Sphinx) -> None:
-    app.connect("html-page-context", _add)
+    site.connect(app, "doctree-resolved", _add)  # when the bibliography has marked its entries
 
 
-def _add(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
-    if app.builder.name == "html":
-        for start, label in LISTS.items():
-            before, found, after = context.get("body", "").partition(start)
-            if found:
-                context["body"] = before + box(label, dict(_MARK.findall(after))) + start + after
-
-
-def box(label: str, marks: dict[str, str]) -> str:
-    """The box as HTML. marks: words by class; where there are any, one can be chosen."""
-    options = "".join(f'<option value="{kind}">{words}</option>' for kind, words in marks.items())
-    choice = (
-        f'<label>Marked as<select><option value="">all papers</option>{options}</select></label>'
-        if marks
-        else ""
+def _add(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Put the box above the first paper of a page, with the marks that papers there have."""
+    first = next(doctree.findall(nodes.citation), None)
+    if first is None:
+        return
+    marked = doctree.findall(
+        lambda node: "lr-mark" in getattr(node, "attributes", {}).get("classes", ())
     )
-    return (
-        f'<form class="lr-filter pst-js-only"><label>{label}<input type="search"'
-        f' autocomplete="off"></label>{choice}<span class="lr-note" role="status"></span></form>\n'
-    )
+    marks = {node["classes"][-1]: node.astext() for node in marked}
+    data = {"label": "Find a paper: author, year, title, chapter", "marks": marks}
+    first.parent.insert(first.parent.index(first), website_part(template="list_filter", data=data))

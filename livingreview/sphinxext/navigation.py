@@ -1,6 +1,8 @@
-"""Where a page stands in the book: its parts for the side bar, and the trail from the front page down to it.
+"""Where a page stands in the book: its parts for the side bar, and the trail from the front page
+down to it.
 
-The side bar is made from the contents as they are in memory; the theme's own would resolve the whole tree again for every page.
+The side bar is made from the contents as they are in memory; the theme's own would resolve the
+whole tree again for every page.
 """
 
 from __future__ import annotations
@@ -14,6 +16,8 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 
+from . import site
+from .domain import domain_of
 from .languages import marked
 
 
@@ -41,7 +45,9 @@ class Page:
 
 @dataclass(frozen=True)
 class Part:
-    """A part of the book. section: id of the front page's section of the same name, "" where it has none."""
+    """A part of the book. section: id of the front page's section of the same name, "" where it has
+    none.
+    """
 
     caption: str
     pages: tuple[Page, ...]
@@ -59,8 +65,8 @@ class Step:
 def setup(app: Sphinx) -> None:
     app.connect("config-inited", _one_search_box)
     app.connect("env-updated", _rewrite_all_when_the_contents_change)
-    app.connect(
-        "html-page-context", _describe_place, priority=400
+    site.connect(
+        app, "html-page-context", _describe_place, priority=400
     )  # before the theme, which draws its components to see which are empty
 
 
@@ -100,18 +106,20 @@ def _pages(env: BuildEnvironment, tree: addnodes.toctree, above: set[str]) -> tu
 
 
 def _rewrite_all_when_the_contents_change(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Every page shows the contents: where titles, parts or their order have changed, all are written again."""
-    now = parts(env)
-    before, env.livingreview_parts = getattr(env, "livingreview_parts", None), now
-    return sorted(env.found_docs) if before is not None and before != now else []
+    """Every page shows the contents: where titles, parts or their order have changed, all are
+    written again.
+    """
+    return sorted(env.found_docs) if domain_of(env).must_write("parts", parts(env)) else []
 
 
 def _describe_place(
     app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document | None
 ) -> None:
-    """Hand the templates ``book_parts``, ``book_path`` (pages from the first level down to this one) and ``book_trail``; also `marked`."""
+    """Hand the templates ``book_parts``, ``book_path`` (pages from the first level down to this
+    one) and ``book_trail``; also `marked`.
+    """
     env, root = app.env, app.config.root_doc
-    book = getattr(env, "livingreview_parts", ())
+    book = domain_of(env).written_with["parts"]
     context["book_parts"], context["book_path"], context["book_trail"], context["marked"] = (
         book,
         (),
@@ -132,7 +140,8 @@ def _describe_place(
         context["book_path"] = path
         if part.caption:
             first = next((page for page in part.pages if not page.is_address), None)
-            # A part has no page of its own: the front page's section on it, else its first chapter, stands for it.
+            # A part has no page of its own: the front page's section on it, else its first chapter,
+            # stands for it.
             trail.append(
                 Step(
                     part.caption,

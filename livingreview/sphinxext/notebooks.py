@@ -1,8 +1,9 @@
-"""The executed notebook of every chapter, with all that its cells displayed, for readers to download and open in Jupyter."""
+"""The executed notebook of every chapter, with all that its cells displayed, for readers to
+download and open in Jupyter.
+"""
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 from urllib.parse import quote
@@ -12,6 +13,8 @@ from nbformat import NotebookNode
 from sphinx.application import Sphinx
 
 from ..display.style import LINK_TO_TABLE, unthemed
+from ..review import find_root
+from . import site
 from .execution.output_cache import OutputCache
 from .execution.reader import EVAL
 
@@ -20,7 +23,7 @@ _LINK_TO_TABLE = re.compile(rf"({LINK_TO_TABLE})[0-9a-f]+")
 
 
 def setup(app: Sphinx) -> None:
-    app.connect("build-finished", _write)
+    site.connect(app, "build-finished", _write)
 
 
 def is_notebook(app: Sphinx, docname: str) -> bool:
@@ -30,9 +33,9 @@ def is_notebook(app: Sphinx, docname: str) -> bool:
 
 def _write(app: Sphinx, error: Exception | None) -> None:
     """Write the notebooks of chapters that were read again since theirs was written."""
-    if error or app.builder.format != "html":
+    if error:
         return
-    folder = Path(app.outdir) / FOLDER
+    folder, cache = Path(app.outdir) / FOLDER, OutputCache(find_root(Path(app.srcdir)))
     wanted = {
         folder / f"{docname}.ipynb": docname
         for docname in app.env.found_docs
@@ -45,20 +48,20 @@ def _write(app: Sphinx, error: Exception | None) -> None:
         if source.is_file() and (
             not target.is_file() or target.stat().st_mtime_ns < source.stat().st_mtime_ns
         ):
-            notebook = cleaned(
-                nbformat.read(source, as_version=4), app.livingreview_outputs, docname
-            )
+            notebook = cleaned(nbformat.read(source, as_version=4), cache, docname)
             target.parent.mkdir(parents=True, exist_ok=True)
             unfinished = target.with_suffix(".part")
             nbformat.write(notebook, unfinished)
-            os.replace(unfinished, target)
+            unfinished.replace(target)
     for path in folder.rglob("*.ipynb"):
         if path not in wanted:
             path.unlink()
 
 
 def cleaned(notebook: NotebookNode, cache: OutputCache, docname: str) -> NotebookNode:
-    """The notebook without what only the build needs, and with the numbers in its text filled in. The same build gives the same bytes."""
+    """The notebook without what only the build needs, and with the numbers in its text filled in.
+    The same build gives the same bytes.
+    """
     values = cache.outputs(docname)["values"]
     for number, cell in enumerate(notebook.cells, start=1):
         cell["id"] = f"cell-{number}"
@@ -74,7 +77,9 @@ def cleaned(notebook: NotebookNode, cache: OutputCache, docname: str) -> Noteboo
 
 
 def _make_independent(output: NotebookNode) -> None:
-    """A chart needs the site's style sheet for its colours and the site's files for its table: give it both by value."""
+    """A chart needs the site's style sheet for its colours and the site's files for its table: give
+    it both by value.
+    """
     table = output.get("metadata", {}).pop("text/csv", None)
     if table and "text/html" in output.get("data", {}):
         address = f"data:text/csv;charset=utf-8,{quote(table)}"

@@ -22,7 +22,7 @@ from sphinx.errors import ConfigError
 
 from ..display import citation
 from ..review import find_root
-from . import notebooks
+from . import notebooks, site
 
 FOLDER = "_cite"
 # Where each host edits a file and takes a report, and what it calls the subject and the text of
@@ -53,8 +53,8 @@ def setup(app: Sphinx) -> None:
     app.add_config_value("livingreview_work", None, "html", types=[citation.Work])
     app.connect("config-inited", _read_work, priority=400)
     app.connect("config-inited", _forget_the_address_that_is_nobodys, priority=400)
-    app.connect(
-        "html-page-context", _offer, priority=400
+    site.connect(
+        app, "html-page-context", _offer, priority=400
     )  # before the theme, which draws its components to see which are empty
 
 

@@ -12,7 +12,6 @@ last build wrote, draw cards by Matplotlib alone.
 from __future__ import annotations
 
 import json
-from html import escape
 from pathlib import Path
 from urllib.parse import urlparse
 from xml.sax.saxutils import escape as escape_xml
@@ -23,19 +22,21 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 from ..display import citation
+from ..display.templates import template
 from ..review import CONTRACT, find_root
-from . import social_cards
+from . import site, social_cards
 
 LONGEST = 300  # letters of a description; search engines show fewer, social networks more
 _NOT_THE_SUBJECT = (nodes.table, nodes.figure, nodes.Admonition, nodes.sidebar, nodes.footnote)
 _NOT_FOUND = "404"
+_HEAD = template("head.html", __package__)
 
 
 def setup(app: Sphinx) -> None:
     app.connect("config-inited", _end_the_address)
-    app.connect("html-collect-pages", _not_found)
-    app.connect("html-page-context", _describe)
-    app.connect("build-finished", _write_site_map)
+    site.connect(app, "html-collect-pages", _not_found)
+    site.connect(app, "html-page-context", _describe)
+    site.connect(app, "build-finished", _write_site_map)
     social_cards.setup(app)
 
 
@@ -70,18 +71,19 @@ def _describe(
     app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document | None
 ) -> None:
     """Add description, Open Graph and schema.org data to the page's head."""
+    has_icon = social_cards.svg_file(app, "html_favicon")
+    icon = context["pathto"](social_cards.ICON, 1) if has_icon else ""
     context.setdefault("metatags", "")
-    if social_cards.svg_file(app, "html_favicon"):
-        icon = escape(context["pathto"](social_cards.ICON, 1))
-        context["metatags"] += f'\n<link rel="apple-touch-icon" href="{icon}">'
-    is_page = doctree is not None and pagename in app.env.titles
-    if not is_page:  # search, index: of no use in a search engine
-        context["metatags"] += '\n<meta name="robots" content="noindex">'
+    if (
+        doctree is None or pagename not in app.env.titles
+    ):  # search, index: nothing to be found there
+        context["metatags"] += _HEAD.render(icon=icon, is_page=False, names={}, properties={})
         return
     work: citation.Work = app.config.livingreview_work
     is_root = pagename == app.config.root_doc
     title = work.title if is_root else app.env.titles[pagename].astext()
     words, address = description(doctree), context.get("pageurl") or ""
+    names = {"description": words}
     properties = {
         "og:title": title,
         "og:type": "website" if is_root else "article",
@@ -89,25 +91,16 @@ def _describe(
         "og:description": words,
         "og:url": address,
     }
-    names = {"description": words}
     if address:
-        image = app.config.html_baseurl + social_cards.path_of(pagename)
+        names["twitter:card"] = "summary_large_image"
         properties |= {
-            "og:image": image,
+            "og:image": app.config.html_baseurl + social_cards.path_of(pagename),
             "og:image:type": "image/png",
-            "og:image:width": str(social_cards.WIDTH),
-            "og:image:height": str(social_cards.HEIGHT),
+            "og:image:width": social_cards.WIDTH,
+            "og:image:height": social_cards.HEIGHT,
             "og:image:alt": title,
         }
-        names["twitter:card"] = "summary_large_image"
-    tags = [
-        f'<meta name="{name}" content="{escape(value)}">' for name, value in names.items() if value
-    ]
-    tags += [
-        f'<meta property="{name}" content="{escape(value)}">'
-        for name, value in properties.items()
-        if value
-    ]
+    context["metatags"] += _HEAD.render(icon=icon, is_page=True, names=names, properties=properties)
     things = _things(app, work, title, words, address, is_root)
     # In a script element only "<" could end the data early; JSON lets it be written otherwise.
     data = json.dumps(
@@ -116,7 +109,6 @@ def _describe(
     context["structured_data"] = Markup('<script type="application/ld+json">{}</script>').format(
         Markup(data)
     )
-    context["metatags"] += "\n" + "\n".join(tags)
 
 
 def _things(
@@ -176,7 +168,7 @@ def _write_site_map(app: Sphinx, error: Exception | None) -> None:
     """Write `robots.txt` and, once the site has an address, `sitemap.xml` with every page of the
     book, whatever this build wrote.
     """
-    if error or app.builder.format != "html":
+    if error:
         return
     base = app.config.html_baseurl
     site_map = Path(app.outdir) / "sitemap.xml"
@@ -199,16 +191,15 @@ def _not_found(app: Sphinx):
     """The page for addresses that lead nowhere. A server shows it at any depth, so its links start
     at the site's own root.
     """
-    if app.builder.format == "html":
-        base = urlparse(app.config.html_baseurl).path or "/"
-        links = {
-            "front": base + app.builder.get_target_uri(app.config.root_doc),
-            "search": base + app.builder.get_target_uri("search"),
-        }
-        logo = social_cards.svg_file(app, "html_logo")
-        drawn = Markup(logo.read_text(encoding="utf-8")) if logo else ""
-        yield (
-            _NOT_FOUND,
-            {"title": "Page not found", "not_found_links": links, "not_found_logo": drawn},
-            "not-found.html",
-        )
+    base = urlparse(app.config.html_baseurl).path or "/"
+    links = {
+        "front": base + app.builder.get_target_uri(app.config.root_doc),
+        "search": base + app.builder.get_target_uri("search"),
+    }
+    logo = social_cards.svg_file(app, "html_logo")
+    drawn = Markup(logo.read_text(encoding="utf-8")) if logo else ""
+    yield (
+        _NOT_FOUND,
+        {"title": "Page not found", "not_found_links": links, "not_found_logo": drawn},
+        "not-found.html",
+    )

@@ -32,6 +32,8 @@ from ..contract.characters import HAN, HAN_MARKS
 from ..contract.tables import rows
 from ..derive import search_names
 from ..review import Review, find_root, load
+from . import site
+from .bibliography import as_cited
 
 logger = logging.getLogger(__name__)
 FOLDER = "pagefind"  # in the site
@@ -50,8 +52,8 @@ _WORD = re.compile(r"[^\W\d_][\w’'-]*\w")
 
 def setup(app: Sphinx) -> None:
     app.connect("builder-inited", _switch_sphinx_search_off)
-    app.connect("html-collect-pages", _results_page)
-    app.connect("build-finished", _index)
+    site.connect(app, "html-collect-pages", _results_page)
+    site.connect(app, "build-finished", _index)
 
 
 def _switch_sphinx_search_off(app: Sphinx) -> None:
@@ -178,7 +180,8 @@ def _prepared(page: str, weight: float) -> str:
         r'<section>\2<\3 id="\1">', _LISTED.sub("", _DRAWN.sub("", page[start:end]))
     )
     article = article.replace("<table ", f'<table data-pagefind-weight="{weight / 2}" ')
-    body = f'<body data-pagefind-weight="{weight}">{_BESIDE_CHINESE.sub(" ", article)}</article></body>'
+    text = _BESIDE_CHINESE.sub(" ", article)
+    body = f'<body data-pagefind-weight="{weight}">{text}</article></body>'
     return f'<!doctype html><html lang="en">{body}</html>'
 
 
@@ -269,8 +272,9 @@ def _table_things(app: Sphinx) -> Iterator[dict]:
 
 def _paper_things(app: Sphinx) -> Iterator[dict]:
     for citation in app.env.get_domain("cite").citations:
-        entry = citation.entry
-        url = f"{app.builder.get_target_uri(citation.bibliography_key.docname)}#{citation.citation_id}"
+        entry = as_cited(citation.entry)
+        page = app.builder.get_target_uri(citation.bibliography_key.docname)
+        url = f"{page}#{citation.citation_id}"
         authors = [
             _without_latex(" ".join(person.last_names or person.first_names))
             for person in entry.persons.get("author", [])

@@ -1,7 +1,8 @@
-"""Pictures of the site for the world outside, drawn at build time from the logo and the icon, which are SVG.
+"""Pictures of the site for the world outside, drawn at build time from the logo and the icon, which
+are SVG.
 
-A card stands for a page where its address is shared: its title, its part and the book's name. The icon as PNG is for devices that
-take no SVG.
+A card stands for a page where its address is shared: its title, its part and the book's name. The
+icon as PNG is for devices that take no SVG.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from __future__ import annotations
 import base64
 import json
 import re
-from html import escape
 from pathlib import Path
 
 import vl_convert
@@ -17,11 +17,15 @@ from sphinx.application import Sphinx
 
 from ..display.layout import wrap
 from ..display.style import COLOURS, FONT, INK, MUTED
+from ..display.templates import template
+from . import site
+from .domain import domain_of
 from .execution.output_cache import digest
 
 WIDTH, HEIGHT = 1200, 630
 ICON = "_static/icon-180.png"
 FOLDER = "_cards"
+_CARD = template("card.svg", __package__)
 BLUE = COLOURS["increased"]
 _SIZES = (
     (84, 2),
@@ -33,8 +37,8 @@ _ROOM = 0.9 * (WIDTH - 2 * 80)  # bold letters are wider than those that `wrap` 
 
 
 def setup(app: Sphinx) -> None:
-    app.connect("build-finished", _draw_icon)
-    app.connect("build-finished", _draw_cards)
+    site.connect(app, "build-finished", _draw_icon)
+    site.connect(app, "build-finished", _draw_cards)
 
 
 def path_of(docname: str) -> str:
@@ -49,34 +53,34 @@ def card(title: str, part: str, book: str, logo: bytes = b"") -> str:
         _SIZES[-1],
     )
     lines = wrap(title, _ROOM, most, size)
-    top = 350 - (len(lines) - 1) * size * 0.6
-    text = "".join(
-        f'<text x="80" y="{top + n * size * 1.2:.0f}" font-size="{size}" font-weight="bold" fill="{INK}">{escape(line)}</text>'
-        for n, line in enumerate(lines)
-    )
-    image = f'href="data:image/svg+xml;base64,{base64.b64encode(logo).decode()}"/>'
-    pictures = (
-        f'<image x="760" y="190" width="520" height="520" opacity="0.1" {image}<image x="80" y="72" width="88" height="88" {image}'
-        if logo
-        else ""
-    )
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="{FONT}">'
-        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#ffffff"/><rect width="{WIDTH}" height="18" fill="{BLUE}"/>{pictures}'
-        f'<text x="{190 if logo else 80}" y="128" font-size="34" fill="{MUTED}">{escape(part)}</text>{text}'
-        f'<text x="80" y="566" font-size="32" fill="{BLUE}">{escape(book)}</text></svg>'
+    drawn = f"data:image/svg+xml;base64,{base64.b64encode(logo).decode()}" if logo else ""
+    return _CARD.render(
+        width=WIDTH,
+        height=HEIGHT,
+        font=FONT,
+        blue=BLUE,
+        ink=INK,
+        muted=MUTED,
+        logo=drawn,
+        part=part,
+        book=book,
+        lines=lines,
+        size=size,
+        top=350 - (len(lines) - 1) * size * 0.6,
     )
 
 
 def svg_file(app: Sphinx, name: str) -> Path | None:
-    """An SVG file of the configuration, such as its ``html_logo``; None where it names none or one of another kind."""
+    """An SVG file of the configuration, such as its ``html_logo``; None where it names none or one
+    of another kind.
+    """
     path = Path(app.srcdir) / (getattr(app.config, name) or "")
     return path if path.suffix == ".svg" and path.is_file() else None
 
 
 def _draw_icon(app: Sphinx, error: Exception | None) -> None:
     source, target = svg_file(app, "html_favicon"), Path(app.outdir) / ICON
-    if error or app.builder.format != "html" or not source:
+    if error or not source:
         return
     if not target.is_file() or target.stat().st_mtime < source.stat().st_mtime:
         svg = source.read_text(encoding="utf-8")
@@ -85,17 +89,18 @@ def _draw_icon(app: Sphinx, error: Exception | None) -> None:
 
 
 def _draw_cards(app: Sphinx, error: Exception | None) -> None:
-    """Draw the cards that are not there yet or say something else by now; none while the site has no address to give them."""
-    if error or app.builder.format != "html" or not app.config.html_baseurl:
+    """Draw the cards that are not there yet or say something else by now; none while the site has
+    no address to give them.
+    """
+    if error or not app.config.html_baseurl:
         return
     logo = svg_file(app, "html_logo")
     drawn = logo.read_bytes() if logo else b""
     memory = Path(app.srcdir) / "_build" / ".assets" / "cards.json"
     before = json.loads(memory.read_text(encoding="utf-8")) if memory.is_file() else {}
     now, work = {}, app.config.livingreview_work
-    captions = {
-        page.name: part.caption for part in app.env.livingreview_parts for page in part.pages
-    }
+    parts = domain_of(app.env).written_with["parts"]
+    captions = {page.name: part.caption for part in parts for page in part.pages}
     for docname in sorted(app.env.found_docs):
         is_root = docname == app.config.root_doc
         title = work.title if is_root else app.env.titles[docname].astext()

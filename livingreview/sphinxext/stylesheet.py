@@ -41,10 +41,7 @@ _SHEETS = [
     "sphinx-design.min.css",
 ]
 _SET_BY_VEGA = {"visible"}  # on a tooltip; the words of its script are too many to keep rules for
-_LEFT_OUT = [
-    "styles/theme.css",
-    "sphinx-thebe.css",
-]  # names basic.css and nothing else; is not served where thebe is off
+_LEFT_OUT = ["styles/theme.css"]  # names basic.css and nothing else
 
 
 def names_in_page(text: str) -> set[str]:
@@ -177,11 +174,8 @@ def finish(app: Sphinx, error: Exception | None) -> None:
     """Write the one sheet for the pages as they are now. What the pages name is kept, so that only
     new ones are read.
     """
-    if (
-        error
-        or app.builder.format != "html"
-        or not (static := Path(app.outdir) / "_static").is_dir()
-    ):
+    static = Path(app.outdir) / "_static"
+    if error or not static.is_dir():
         return
     memory = Path(app.srcdir) / "_build" / ".assets" / "names.json"
     known = json.loads(memory.read_text(encoding="utf-8")) if memory.is_file() else {}

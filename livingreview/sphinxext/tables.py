@@ -17,7 +17,7 @@ from docutils.parsers.rst.directives.tables import ListTable
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from .languages import marked
+from .html_parts import html_part
 
 
 class RecordTable(ListTable):
@@ -31,21 +31,14 @@ class RecordTable(ListTable):
         return made
 
 
-class element(nodes.TextElement):
+class element(nodes.TextElement):  # noqa: N801 (as docutils names its nodes)
     """An HTML element: ``tag``, ``attributes``; its children are nodes as anywhere."""
-
-
-class written(nodes.Element):
-    """HTML that is written already: ``html``. (A raw node would do, but Sphinx puts its text into
-    the search index.)
-    """
 
 
 def setup(app: Sphinx) -> None:
     app.add_directive("record-table", RecordTable)
     app.add_post_transform(PageTables)
     app.add_node(element, html=(_open, _close))
-    app.add_node(written, html=(_write, None))
 
 
 class PageTables(SphinxPostTransform):
@@ -74,11 +67,12 @@ def _make_body(table: nodes.table) -> None:
     if records is None:
         made = [element("", "", *rows, tag="tbody")]
     else:
-        made = [written(html=_meaning(records))]
+        made = [html_part(template="record_fields", data={"json": _fields(records)})]
         for row, record in zip(rows, records["rows"], strict=True):
             if record["anchor"]:
                 row["attributes"]["id"] = record["anchor"]
-            context = written(html=_context(record, len(labels)))
+            about = {key: record[key] for key in ("id", "note", "context")}
+            context = html_part(template="record_context", data=about | {"width": len(labels)})
             made.append(
                 element(
                     "",
@@ -110,40 +104,12 @@ def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def _meaning(records: dict) -> str:
-    """The fields and columns of a table as a JSON block; without "<", so that nothing in it ends
-    the block early.
+def _fields(records: dict) -> str:
+    """The fields and columns of a table as JSON without "<", so that nothing in it ends its block
+    early.
     """
-    data = _json({"fields": records["fields"], "columns": records["columns"]}).replace(
-        "<", "\\u003c"
-    )
-    return f'<script type="application/json" class="lr-records">{data}</script>\n'
-
-
-def _context(record: dict, width: int) -> str:
-    """The second line of a row: its id and note, and behind them the context."""
-    note = f'<span class="lr-note">{marked(record["note"])}</span> ' if record["note"] else ""
-    facts = "".join(
-        f"<dt>{marked(label)}</dt><dd>{_fact(fact)}</dd>" for label, fact in record["context"]
-    )
-    return (
-        f'<tr class="lr-context"><td colspan="{width}"><details><summary><span>Details</span>'
-        f' {note}<span class="lr-id">{html.escape(record["id"])}</span></summary>'
-        f"<dl>{facts}</dl></details></td></tr>\n"
-    )
-
-
-def _fact(fact: str | list[str]) -> str:
-    parts = [fact] if isinstance(fact, str) else fact
-    linked = isinstance(fact, list)
-    return "".join(
-        (
-            f'<a href="{html.escape(part)}">{html.escape(part[1:])}</a>'
-            if linked and part.startswith("#")
-            else marked(part)
-        )
-        for part in parts
-    )
+    data = _json({"fields": records["fields"], "columns": records["columns"]})
+    return data.replace("<", "\\u003c")
 
 
 def _open(writer, node: element) -> None:
@@ -157,8 +123,3 @@ def _open(writer, node: element) -> None:
 
 def _close(writer, node: element) -> None:
     writer.body.append(f"</{node['tag']}>")
-
-
-def _write(writer, node: written) -> None:
-    writer.body.append(node["html"])
-    raise nodes.SkipNode

@@ -14,32 +14,68 @@ kernelspec:
   name: python3
 ---
 """
-# In a process of its own: whatever a class or module of another package holds after a build, and
-# whose code is this engine's.
+# In a process of its own: what modules, classes and the builds' own objects of other packages hold
+# after builds of the site, for print and of an EPUB, and whose code is this engine's; and which
+# listeners of others to Sphinx's events are gone.
 FOREIGN = """
-import sys, types
+import gc, sys, types
 from functools import partial
 from pathlib import Path
-from jupyter_book.cli.main import main
 from click.testing import CliRunner
-
-CliRunner().invoke(main, ["build", "."])
-assert Path("_build/html/intro.html").is_file()
+from jupyter_book.cli.main import main
+from sphinx.application import Sphinx
+from sphinx.builders import Builder
+from sphinx.environment import BuildEnvironment
 
 def home(value):
     value = value.func if isinstance(value, partial) else value
     is_code = isinstance(value, (types.FunctionType, types.MethodType, type))
     return str(value.__module__ if is_code else type(value).__module__)
 
+def look_at(name, holder):
+    for attribute, value in list(vars(holder).items()):
+        ours = home(value).startswith("livingreview") and not isinstance(value, types.ModuleType)
+        if ours and not isinstance(value, Builder):
+            print("REPLACED", name, getattr(holder, "__qualname__", ""), attribute)
+
+def listeners(build):
+    found = {}
+    for event, every in build.events.listeners.items():
+        found[event] = sorted(str(each.handler.__module__) for each in every)
+    return {e: [m for m in every if not m.startswith("livingreview")] for e, every in found.items()}
+
+connected = []
+connect = Sphinx.connect
+def counted(self, event, callback, priority=500):
+    connected.append((event, str(callback.__module__)))
+    return connect(self, event, callback, priority)
+Sphinx.connect = counted
+
+for options, made in (
+    ([], "html/intro.html"),
+    (["--builder", "latex"], "latex/coffee-and-sleep.tex"),
+    (["--builder", "custom", "--custom-builder", "epub"], "epub/coffee-and-sleep.epub"),
+):
+    connected.clear()
+    done = CliRunner().invoke(main, ["build", ".", *options])
+    assert Path("_build", made).is_file(), done.output
+    builds = [each for each in gc.get_objects() if isinstance(each, (Sphinx, BuildEnvironment))]
+    for each in builds:
+        look_at(type(each).__name__, each)
+    (build,) = [each for each in builds if isinstance(each, Sphinx) and each.builder.name in made]
+    others = [(event, module) for event, module in connected if not module.startswith("living")]
+    for event, module in others:
+        if module not in listeners(build)[event]:
+            print("REMOVED", event, module)
+    print("BUILT", made)
+
+Sphinx.connect = connect
 for name, module in sorted(sys.modules.items()):
-    if name.startswith(("livingreview", "__main__")):
-        continue
-    classes = [v for v in vars(module).values() if isinstance(v, type) and v.__module__ == name]
-    for holder in [module, *classes]:
-        for attribute, value in list(vars(holder).items()):
-            if home(value).startswith("livingreview") and not isinstance(value, types.ModuleType):
-                print("REPLACED", name, getattr(holder, "__qualname__", ""), attribute)
-print("LOOKED AT", len(sys.modules))
+    if not name.startswith(("livingreview", "__main__")):
+        look_at(name, module)
+        for value in list(vars(module).values()):
+            if isinstance(value, type) and value.__module__ == name:
+                look_at(name, value)
 """
 
 
@@ -56,8 +92,9 @@ def lines_of(log: str) -> set[tuple[str, int]]:
 
 def test_nothing_of_another_package_is_replaced(toy_project):
     done = toy_project.run("-c", FOREIGN)
-    assert "LOOKED AT" in done.stdout, done.stderr
+    assert done.stdout.count("BUILT") == 3, done.stderr
     assert "REPLACED" not in done.stdout
+    assert "REMOVED" not in done.stdout
 
 
 def test_values_in_the_text_are_those_of_the_run(toy_project):

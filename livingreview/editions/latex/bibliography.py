@@ -11,6 +11,7 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.builders.latex import LaTeXBuilder
 from sphinx.builders.latex.nodes import thebibliography
+from sphinxcontrib.bibtex.nodes import raw_latex
 
 from ...sphinxext.bibliography import add_backlinks, bibliography_pages
 
@@ -62,7 +63,7 @@ def _tell_apart(root: nodes.document, letters: dict[str, str]) -> None:
     *2016a* from *2016b*.
     """
     waiting = ""
-    for piece in root.findall(lambda n: type(n).__name__ == "raw_latex"):
+    for piece in root.findall(raw_latex):
         if opened := re.match(r"\\hyperlink\{(.*)\}\{$", piece.rawsource):
             waiting = letters.get(opened[1], "")
         elif piece.rawsource == "}":

@@ -15,7 +15,6 @@ from ...display import citation
 from ...review import find_root
 from ..edition import CHAPTER, edition
 from .text import escape
-from .translator import PrintTranslator
 from .tree import PrintBuilder
 
 HERE = Path(__file__).resolve().parent
@@ -23,11 +22,7 @@ HERE = Path(__file__).resolve().parent
 
 def setup(app: Sphinx) -> None:
     app.add_builder(PrintBuilder, override=True)
-    # By the builder, not by `app.set_translator`: the site's theme dresses its own translator only
-    # where no other is set.
-    PrintBuilder.default_translator_class = PrintTranslator
     app.connect("config-inited", _configure, priority=900)  # after Jupyter Book's own settings
-    app.connect("builder-inited", _keep_settings, priority=900)
 
 
 def _configure(app: Sphinx, config: Config) -> None:
@@ -87,18 +82,3 @@ def _configure(app: Sphinx, config: Config) -> None:
         + r"\usepackage{livingreview}",
         **({"tableofcontents": "", "makeindex": "", "printindex": ""} if chapter else {}),
     }
-
-
-def _keep_settings(app: Sphinx) -> None:
-    """Undo what sphinx-jupyterbook-latex does when a LaTeX build starts.
-
-    Its numbering depth would count as a changed setting, and every page would be read again, now
-    and by the next build of the site; its arrangement of parts is done here.
-    """
-    if isinstance(app.builder, PrintBuilder):
-        app.config.numfig_secnum_depth = 1
-        app.config.latex_toplevel_sectioning = "chapter"
-        transforms = app.registry.post_transforms
-        transforms[:] = [
-            each for each in transforms if each.__name__ != "LatexRootDocPostTransforms"
-        ]

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from docutils import nodes
 from sphinx.writers.latex import CR, LaTeXTranslator
 
 from ...sphinxext.bibliography import bibliography_pages
+from ...sphinxext.glossary import term_places
 from .text import sort_key
-from .tree import is_evidence
 
+EVIDENCE = "-evidence"  # how the label of an evidence table ends
 _DOI = re.compile(r"(doi:|https?://|www\.)\S+$")
+
+
+def is_evidence(table: nodes.table) -> bool:
+    return any(i.endswith(EVIDENCE) for i in table["ids"])
 
 
 def opening(section: nodes.section) -> nodes.Node | None:
@@ -36,16 +40,7 @@ class PrintTranslator(LaTeXTranslator):
 
     def __init__(self, *arguments):
         super().__init__(*arguments)
-        self._terms = {
-            (page, label): name
-            for name, (page, label) in self.builder.env.get_domain("std")._terms.items()
-        }
-        self._names = {name: title for name, title in self._written_terms()}
-
-    def _written_terms(self) -> Iterator[tuple[str, str]]:
-        for kind, name in self.builder.env.get_domain("std").objects:
-            if kind == "term":
-                yield name.lower(), name
+        self._terms = {place: name for name, place in term_places(self.builder.env).items()}
 
     # where we are: error messages find the chapter by these lines
     def visit_start_of_file(self, node):
@@ -190,7 +185,7 @@ class PrintTranslator(LaTeXTranslator):
         page, _, label = uri[1:].partition("#")
         if name := self._terms.get((page, label)):
             if not self.table:
-                self.body.append(self._indexed(self._names.get(name, name)))
+                self.body.append(self._indexed(name))
         elif page not in bibliography_pages(self.builder.env):
             self.context[-1] += (
                 rf"\lronpage{{{self.idescape(f'{page}:{label}' if label else f'{page}::doc')}}}"

@@ -24,13 +24,12 @@ from ...contract.tables import rows
 from ...review import find_root, load
 from ...sphinxext import column_widths
 from ...sphinxext.bibliography import bibliography_pages
+from ...sphinxext.glossary import term_places
 from ..edition import CHAPTER
 from ..site_only import drop_site_only
 from . import bibliography
 from .text import escape, raw, sort_key
-
-EVIDENCE = "-evidence"  # how the label of an evidence table ends
-
+from .translator import PrintTranslator, is_evidence
 
 TEXT_LINE, WIDE_LINE = (
     100,
@@ -40,6 +39,21 @@ TEXT_LINE, WIDE_LINE = (
 
 class PrintBuilder(LaTeXBuilder):
     """Builds the whole book, or one chapter of it, as one document."""
+
+    # Not by `app.set_translator`: the site's theme dresses its translator only where none is set.
+    default_translator_class = PrintTranslator
+
+    def init(self) -> None:
+        """Pictures that LaTeX cannot take are converted, and what would arrange the pages otherwise
+        is refused.
+        """
+        if "sphinx_jupyterbook_latex" in self.app.extensions:
+            raise ExtensionError(
+                "_config.yml: `latex: use_jupyterbook_latex:` is on, and the print edition has an "
+                "order of its own. Fix: set it to false."
+            )
+        self.app.setup_extension("sphinx.ext.imgconverter")
+        super().init()
 
     def assemble_doctree(
         self, indexfile: str, toctree_only: bool, appendices: list[str]
@@ -125,10 +139,6 @@ def _content(root: nodes.document) -> list[nodes.Node]:
     return root[0].children[1:]
 
 
-def is_evidence(table: nodes.table) -> bool:
-    return any(i.endswith(EVIDENCE) for i in table["ids"])
-
-
 def _evidence(
     parts: list[tuple], files: dict[str, addnodes.start_of_file], env: BuildEnvironment
 ) -> list[nodes.Node]:
@@ -176,9 +186,10 @@ def _abbreviations(env: BuildEnvironment) -> list[nodes.Node]:
     )
     if short.empty:
         return []
+    places = {name.lower(): place for name, place in term_places(env).items()}
     lines = []
     for row in rows(short):
-        page, label = env.get_domain("std")._terms.get(row.term.lower(), ("", ""))
+        page, label = places.get(row.term.lower(), ("", ""))
         alike = sort_key(row.term).replace("-", "") == sort_key(row.abbreviation).replace(
             "-", ""
         )  # a name is no news of itself

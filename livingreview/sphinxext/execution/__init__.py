@@ -1,1 +1,3 @@
-"""Execution of chapters: one warm kernel, an output cache that sees data, and the hand-over to MyST-NB."""
+"""Execution of chapters: one warm kernel, an output cache that sees data, and the hand-over to
+MyST-NB.
+"""

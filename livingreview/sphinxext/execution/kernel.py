@@ -24,17 +24,20 @@ STARTUP_TIMEOUT = 180  # seconds; a machine busy with other work takes more than
 # it can be read.
 _WARM_UP = "import livingreview; livingreview.warm_up()"
 _BEFORE = """
-for name in [n for n in get_ipython().user_ns if n not in get_ipython().user_ns_hidden]:  # as %reset, without its wait
+# as %reset, without its wait
+for name in [n for n in get_ipython().user_ns if n not in get_ipython().user_ns_hidden]:
     del get_ipython().user_ns[name]
 import os, sys
 os.chdir({folder!r})
-for name, module in list(sys.modules.items()):  # a chapter's own helper modules are read anew, the engine is not
+# a chapter's own helper modules are read anew, the engine is not
+for name, module in list(sys.modules.items()):
     file = getattr(module, "__file__", None) or ""
-    if file.startswith({root!r} + os.sep) and not file.startswith(sys.prefix + os.sep) and not name.startswith("livingreview"):
+    own = file.startswith({root!r} + os.sep) and not file.startswith(sys.prefix + os.sep)
+    if own and not name.startswith("livingreview"):
         del sys.modules[name]
 from livingreview import dependencies
 dependencies.start({root!r})
-del os, sys, name, module, file, dependencies
+del os, sys, name, module, file, own, dependencies
 """
 _AFTER = (
     "import json as _json, livingreview.dependencies as _seen\nprint(_json.dumps(_seen.seen()))"
@@ -82,7 +85,7 @@ class WarmKernel:
         # to the kernel.
         transport = "tcp" if os.name == "nt" else "ipc"
         self._folder = tempfile.TemporaryDirectory(prefix="livingreview-")
-        connection = os.path.join(self._folder.name, "kernel.json")
+        connection = str(Path(self._folder.name, "kernel.json"))
         self._manager = AsyncKernelManager(
             kernel_spec_manager=_ThisPython(), transport=transport, connection_file=connection
         )

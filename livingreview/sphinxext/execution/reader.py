@@ -1,11 +1,14 @@
 """How chapters reach MyST-NB: as notebooks that bring their stored outputs along.
 
-Documented hooks do it, and nothing of MyST-NB is replaced. `nb_execution_mode` is off, so that MyST-NB shows the outputs that
-a notebook holds. When Sphinx has read a page (event ``source-read``), the notebook with its outputs takes the place of the text, as the JSON
-of an ``.ipynb`` file, and `nb_custom_formats` says that this is what a page is. That setting goes by the ending of a file's
-name, so a page without cells is handed over in the same way, as a notebook of one piece of text.
+Documented hooks do it, and nothing of MyST-NB is replaced. `nb_execution_mode` is off, so that
+MyST-NB shows the outputs that a notebook holds. When Sphinx has read a page (event
+``source-read``), the notebook with its outputs takes the place of the text, as the JSON of an
+``.ipynb`` file, and `nb_custom_formats` says that this is what a page is. That setting goes by the
+ending of a file's name, so a page without cells is handed over in the same way, as a notebook of
+one piece of text.
 
-The role ``{eval}`` would ask a running kernel; here it gives what the expression was when the chapter ran.
+The role ``{eval}`` would ask a running kernel; here it gives what the expression was when the
+chapter ran.
 """
 
 from __future__ import annotations
@@ -25,6 +28,9 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxRole
 
+from ...review import find_root
+from .output_cache import OutputCache
+
 logger = logging.getLogger(__name__)
 EVAL = re.compile(r"\{eval\}`([^`]+)`")
 _READ_AS_NOTEBOOK = {".md": ["nbformat.reads", {"as_version": 4}]}  # .ipynb is so by default
@@ -42,7 +48,9 @@ def setup(app: Sphinx) -> None:
 
 
 def _configure(app: Sphinx, config: Config) -> None:
-    """Chapters have run before they are read, whatever ``execute: execute_notebooks:`` of _config.yml says."""
+    """Chapters have run before they are read, whatever ``execute: execute_notebooks:`` of
+    _config.yml says.
+    """
     config.nb_execution_mode = "off"
     config.nb_custom_formats = {**config.nb_custom_formats, **_READ_AS_NOTEBOOK}
 
@@ -50,8 +58,8 @@ def _configure(app: Sphinx, config: Config) -> None:
 def read(env: BuildEnvironment, docname: str, text: str | None = None) -> NotebookNode | None:
     """The notebook of a page without outputs, None where the page is plain Markdown.
 
-    text: what the file says, where it has been read already. The line of the file at which each cell starts
-    is in the metadata as ``source_map``, counted from 0.
+    text: what the file says, where it has been read already. The line of the file at which each
+    cell starts is in the metadata as ``source_map``, counted from 0.
     """
     path = Path(env.doc2path(docname))
     text = path.read_text(encoding="utf-8") if text is None else text
@@ -79,7 +87,7 @@ def _hand_over(app: Sphinx, docname: str, source: list[str]) -> None:
     if notebook is None:
         notebook = _of_text(source[0], docname)
     else:
-        stored = app.livingreview_outputs.outputs(docname)
+        stored = OutputCache(find_root(Path(app.srcdir))).outputs(docname)
         app.env.temp_data[_VALUES] = stored["values"]
         _fill(notebook, stored["cells"])
         settings = notebook.metadata.get(app.config.nb_metadata_key, {})
@@ -88,7 +96,7 @@ def _hand_over(app: Sphinx, docname: str, source: list[str]) -> None:
 
 
 def _fill(notebook: NotebookNode, outputs: list[list[dict]]) -> None:
-    """Give the code cells their outputs, and the numbers that a run from first to last gives them."""
+    """Give the code cells their outputs, and the numbers that a run from first to last gives."""
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
     for number, (cell, stored) in enumerate(zip(cells, outputs, strict=True), start=1):
         cell["outputs"] = nbformat.from_dict(stored)
@@ -96,9 +104,11 @@ def _fill(notebook: NotebookNode, outputs: list[list[dict]]) -> None:
 
 
 def _of_text(text: str, docname: str) -> NotebookNode:
-    """A page without cells as a notebook: its front matter as metadata, the rest as one piece of text.
+    """A page without cells as a notebook: its front matter as metadata, the rest as one piece of
+    text.
 
-    MyST-NB counts the lines of a notebook's text from one more than MyST those of a page; the source map makes up for it.
+    MyST-NB counts the lines of a notebook's text from one more than MyST those of a page; the
+    source map makes up for it.
     """
     found = _FRONT_MATTER.match(text)
     metadata = _front_matter(found[1], docname) if found else {}

@@ -1,4 +1,6 @@
-"""Execution of chapters: before Sphinx reads any page, every chapter that must run has run, or the build has stopped."""
+"""Execution of chapters: before Sphinx reads any page, every chapter that must run has run, or the
+build has stopped.
+"""
 
 from __future__ import annotations
 
@@ -30,33 +32,11 @@ WORTH_A_SECOND_KERNEL = 4  # chapters; starting a kernel costs about as much as 
 
 def setup(app: Sphinx) -> None:
     reader.setup(app)
-    app.connect("builder-inited", _open_cache)
-    app.connect("env-get-outdated", _outdated)
-    app.connect("env-before-read-docs", _execute)
-    app.connect("build-finished", _stop_kernel)
-
-
-def _open_cache(app: Sphinx) -> None:
-    """Open the output cache; where data or engine have changed some chapter will run, and the kernel may get ready meanwhile."""
-    app.livingreview_outputs = cache = OutputCache(find_root(Path(app.srcdir)))
-    app.livingreview_kernel = WarmKernel(cache.root, app.config.nb_execution_timeout)
-    if not cache.untouched():
-        app.livingreview_kernel.launch()
-
-
-def _stop_kernel(app: Sphinx, error: Exception | None) -> None:
-    """Leave no kernel behind, least of all where the build failed before any chapter ran: its process would keep ours waiting."""
-    if kernel := getattr(app, "livingreview_kernel", None):
-        kernel.stop()
-
-
-def _outdated(
-    app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
-) -> list[str]:
-    """Chapters that Sphinx thinks untouched, but whose data, files or engine have changed."""
-    known = env.found_docs - added - changed
-    cache: OutputCache = app.livingreview_outputs
-    return [name for name in sorted(known) if cache.entry(name) and not cache.still_good(name)]
+    runner = Runner()
+    app.connect("builder-inited", runner.get_ready)
+    app.connect("env-get-outdated", runner.outdated)
+    app.connect("env-before-read-docs", runner.run)
+    app.connect("build-finished", runner.stop)
 
 
 @dataclass
@@ -73,34 +53,73 @@ class _Run:
     failure: str = ""
 
 
-def _execute(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
-    """Run every chapter about to be read that has no good entry. All failures are reported together; then the build stops."""
-    cache: OutputCache = app.livingreview_outputs
-    started = time.perf_counter()
-    with app.livingreview_kernel as kernel:
+class Runner:
+    """Runs the chapters of one build in a kernel that it keeps warm."""
+
+    def __init__(self) -> None:
+        self._cache: OutputCache
+        self._kernel: WarmKernel | None = None
+
+    def get_ready(self, app: Sphinx) -> None:
+        """Open the cache; where data or engine have changed some chapter will run, and the kernel
+        may start meanwhile.
+        """
+        self._cache = OutputCache(find_root(Path(app.srcdir)))
+        self._kernel = WarmKernel(self._cache.root, app.config.nb_execution_timeout)
+        if not self._cache.untouched():
+            self._kernel.launch()
+
+    def outdated(
+        self,
+        app: Sphinx,
+        env: BuildEnvironment,
+        added: set[str],
+        changed: set[str],
+        removed: set[str],
+    ) -> list[str]:
+        """Chapters that Sphinx thinks untouched, but whose data, files or engine have changed."""
+        cache, known = self._cache, env.found_docs - added - changed
+        return [name for name in sorted(known) if cache.entry(name) and not cache.still_good(name)]
+
+    def run(self, app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+        """Run every chapter about to be read that has no good entry. All failures are reported
+        together; then the build stops.
+        """
+        cache, started = self._cache, time.perf_counter()
         runs = [run for docname in docnames if (run := _stale(env, cache, docname))]
-        waiting = queue.SimpleQueue()
+        self._work_off(runs, cache.root, app.config.nb_execution_timeout)
+        for run in runs:
+            if not run.failure:
+                cells = [c.outputs for c in run.notebook.cells if c.cell_type == "code"]
+                cache.save(run.docname, run.code, {"cells": cells, "values": run.values}, run.seen)
+        if failures := [run.failure for run in runs if run.failure]:
+            raise ExtensionError(
+                "Chapters failed; the site built last is left as it was.\n" + "\n".join(failures)
+            )
+        if runs:
+            logger.info(f"executed {len(runs)} chapters in {time.perf_counter() - started:.1f} s")
+
+    def _work_off(self, runs: list[_Run], root: Path, timeout: float) -> None:
+        """Run chapters, in a second kernel as well where there are many: it has a thread of its
+        own, for the machine's second core.
+        """
+        waiting: queue.SimpleQueue[_Run] = queue.SimpleQueue()
         for run in runs:
             waiting.put(run)
-        # A second kernel in a thread of its own, for the machine's second core, where there is enough to do for both.
-        second = threading.Thread(
-            target=_work_apart, args=(waiting, cache.root, env.mystnb_config.execution_timeout)
-        )
+        second = threading.Thread(target=_work_apart, args=(waiting, root, timeout))
         if len(runs) > WORTH_A_SECOND_KERNEL and (os.cpu_count() or 1) > 1:
             second.start()
-        _work(waiting, kernel, cache.root)
+        with self._kernel or WarmKernel(root, timeout) as kernel:
+            _work(waiting, kernel, root)
         if second.ident:
             second.join()
-    for run in runs:
-        if not run.failure:
-            cells = [c.outputs for c in run.notebook.cells if c.cell_type == "code"]
-            cache.save(run.docname, run.code, {"cells": cells, "values": run.values}, run.seen)
-    if failures := [run.failure for run in runs if run.failure]:
-        raise ExtensionError(
-            "Chapters failed; the site built last is left as it was.\n" + "\n".join(failures)
-        )
-    if runs:
-        logger.info(f"executed {len(runs)} chapters in {time.perf_counter() - started:.1f} s")
+
+    def stop(self, app: Sphinx, error: Exception | None) -> None:
+        """Leave no kernel behind, least of all where the build failed before any chapter ran: its
+        process would keep ours waiting.
+        """
+        if self._kernel:
+            self._kernel.stop()
 
 
 def _stale(env: BuildEnvironment, cache: OutputCache, docname: str) -> _Run | None:
@@ -116,12 +135,12 @@ def _stale(env: BuildEnvironment, cache: OutputCache, docname: str) -> _Run | No
     return _Run(docname, Path(env.doc2path(docname)), notebook, expressions, code)
 
 
-def _work_apart(waiting: queue.SimpleQueue, root: Path, timeout: float) -> None:
+def _work_apart(waiting: queue.SimpleQueue[_Run], root: Path, timeout: float) -> None:
     with WarmKernel(root, timeout) as kernel:
         _work(waiting, kernel, root)
 
 
-def _work(waiting: queue.SimpleQueue, kernel: WarmKernel, root: Path) -> None:
+def _work(waiting: queue.SimpleQueue[_Run], kernel: WarmKernel, root: Path) -> None:
     """Run chapters until none is waiting; what goes wrong is kept with the chapter."""
     while True:
         try:
@@ -140,12 +159,17 @@ def _work(waiting: queue.SimpleQueue, kernel: WarmKernel, root: Path) -> None:
             run.failure = f"{name.as_posix()}: the kernel failed: {type(error).__name__}: {error}"
 
 
-def _failure(path: Path, notebook: NotebookNode, error: Exception) -> str:
+def _failure(
+    path: Path, notebook: NotebookNode, error: CellExecutionError | CellTimeoutError
+) -> str:
     """One line for a contributor: file, line of the cell, what went wrong."""
     index = getattr(error, "cell_index", 0)
     line = notebook.metadata.get("source_map", [0] * (index + 1))[index] + 1
     if isinstance(error, CellTimeoutError):
-        what = "the cell did not finish in time. Fix: make it shorter, or raise execute: timeout in _config.yml"
+        what = (
+            "the cell did not finish in time. "
+            "Fix: make it shorter, or raise execute: timeout in _config.yml"
+        )
     else:
         cure = "correct the code of this cell, or copy it from a chapter that is built."
         what = f"{error.ename}: {error.evalue}{_cure(error.evalue, cure)}"
@@ -153,7 +177,9 @@ def _failure(path: Path, notebook: NotebookNode, error: Exception) -> str:
 
 
 def _cure(said: str, otherwise: str) -> str:
-    """How to mend what raised, `otherwise` where nothing better is known; the name that comes nearest, where it asks a chapter or the book for what they have not."""
+    """How to mend what raised, `otherwise` where nothing better is known; the name that comes
+    nearest, where it asks a chapter or the book for what they have not.
+    """
     from ...display.book import Book
     from ...display.chapter import Chapter
 
@@ -169,7 +195,7 @@ def _cure(said: str, otherwise: str) -> str:
 
 
 def _as_text(outputs: list[NotebookNode]) -> str:
-    """What an expression gave, as it stands in running text: a string without its quotation marks."""
+    """What an expression gave, as it stands in running text: a string without its quotes."""
     texts = [output.data.get("text/plain", "") for output in outputs if "data" in output]
     return "".join(map(_unquoted, texts))
 
