@@ -28,7 +28,7 @@ DATA = [
 
 
 def main(version: str, check: bool = False) -> None:
-    """check: only whether this is the name of an edition, before minutes are spent on building it."""
+    """check: only whether this names an edition, before minutes are spent on building it."""
     if not re.fullmatch(r"20[0-9]{2}\.[0-9]{1,2}\.[0-9]{1,2}(\.[0-9]+)?", version):
         sys.exit(f"'{version}' is no edition: an edition is named by its date, as 2026.12.1")
     if check:

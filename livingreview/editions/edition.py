@@ -54,7 +54,7 @@ def _yaml(path: Path) -> dict:
 
 
 def _last_commit(root: Path) -> int:
-    """Time of the last commit of the repository that `root` is the top of, 0 where there is none."""
+    """Time of the last commit of the repository in `root`, 0 where there is none."""
     if not (root / ".git").exists():
         return 0
     try:

@@ -163,7 +163,7 @@ def _as_xml(body: str) -> str:
             if element["id"] in seen or not element["id"]:
                 del element["id"]
             else:
-                seen.add(element["id"])
+                seen.add(str(element["id"]))
     return soup.decode(formatter="minimal")
 
 

@@ -1,4 +1,4 @@
-"""The PDF: what LaTeX needs on the machine, the runs of XeLaTeX, and its errors in one line each."""
+"""The PDF: what LaTeX needs on the machine, the runs of XeLaTeX, and its errors in a line each."""
 
 from __future__ import annotations
 
@@ -89,12 +89,14 @@ def missing() -> str:
         {NEEDED[name][1] for name in absent}
         | ({"xetex", "makeindex", "dvipdfmx", "hyperref"} if commands else set())
     )
-    return "\n".join([
-        f"The PDF needs XeLaTeX, some packages and fonts; not found here: {', '.join([*commands, *absent])}.",
+    gone = ", ".join([*commands, *absent])
+    lines = [
+        f"The PDF needs XeLaTeX, some packages and fonts; not found here: {gone}.",
         f"  Debian, Ubuntu:  apt-get install --no-install-recommends {' '.join(DEBIAN)}",
         f"  TeX Live:        tlmgr install {' '.join(tlmgr)}",
         "  macOS:           brew install --cask mactex-no-gui   (or basictex, then tlmgr as above)",
-    ])  # fmt: skip
+    ]
+    return "\n".join(lines)
 
 
 def typeset(folder: Path, name: str, epoch: int) -> Path:

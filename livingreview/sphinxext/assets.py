@@ -34,7 +34,11 @@ def _has_code(page: nodes.document) -> bool:
 
 
 def _has_dropdowns(page: nodes.document) -> bool:
-    return any("dropdown" in node["classes"] for node in page.findall(nodes.Admonition))
+    return any(
+        "dropdown" in node.get("classes", ())
+        for node in page.findall(nodes.Element)
+        if isinstance(node, nodes.Admonition)
+    )
 
 
 def _has_tabs(page: nodes.document) -> bool:

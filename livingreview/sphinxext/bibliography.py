@@ -29,7 +29,7 @@ from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferen
 
 from ..contract.bibliography import plain
 from ..contract.characters import CHINESE_PHRASE, has_chinese
-from .domain import domain_of
+from .domain import bibtex_domain, domain_of
 
 NAME = "livingreview"
 RETRACTED = "retracted"
@@ -191,7 +191,7 @@ def _configure(app: Sphinx, config: Config) -> None:
 
 def _age(env: BuildEnvironment) -> float:
     """When a bib file last changed, in seconds."""
-    files = env.get_domain("cite").bibdata.bibfiles
+    files = bibtex_domain(env).bibdata.bibfiles
     return max((path.stat().st_mtime for path in files), default=0)
 
 
@@ -200,7 +200,7 @@ def _digests(env: BuildEnvironment) -> dict[str, str]:
     bibtex extension says so).
     """
     found = {}
-    for path in env.get_domain("cite").bibdata.bibfiles:
+    for path in bibtex_domain(env).bibdata.bibfiles:
         try:
             database = parse_file(str(path), bib_format="bibtex", encoding="utf-8")
         except Exception:
@@ -213,7 +213,7 @@ def _digests(env: BuildEnvironment) -> dict[str, str]:
 def _cited(env: BuildEnvironment) -> dict[str, set[str]]:
     """Entries cited, by page."""
     pages: dict[str, set[str]] = {}
-    for reference in env.get_domain("cite").citation_refs:
+    for reference in bibtex_domain(env).citation_refs:
         pages.setdefault(reference.docname, set()).update(
             target.key for target in reference.targets
         )
@@ -237,7 +237,7 @@ def _outdated(
 
 def bibliography_pages(env: BuildEnvironment) -> set[str]:
     """The pages that hold a bibliography."""
-    return {key.docname for key in env.get_domain("cite").bibliographies}
+    return {key.docname for key in bibtex_domain(env).bibliographies}
 
 
 def _remember(app: Sphinx, env: BuildEnvironment) -> list[str]:
@@ -251,7 +251,7 @@ def _remember(app: Sphinx, env: BuildEnvironment) -> list[str]:
 
 def _mark_citations(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Give the links of citations of retracted papers, and the word in them, a class."""
-    domain = app.env.get_domain("cite")
+    domain = bibtex_domain(app.env)
     retracted = {c.key: c.citation_id for c in domain.citations if "retracted" in c.entry.fields}
     cited = {retracted[key] for key in _cited(app.env).get(docname, ()) if key in retracted}
     for link in doctree.findall(nodes.reference) if cited else ():
@@ -277,7 +277,7 @@ def add_backlinks(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     env = app.env
     if docname not in bibliography_pages(env):
         return
-    domain = env.get_domain("cite")
+    domain = bibtex_domain(env)
     citations = {citation.citation_id: citation for citation in domain.citations}
     order = env.toctree_includes.get(env.config.root_doc, [])
     rank = {name: number for number, name in enumerate(order)}
@@ -298,7 +298,7 @@ def add_backlinks(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         for text in list(node.findall(nodes.Text)):
             _mark_chinese(text)
         citing = sorted(
-            (p for p in pages.get(citation and citation.key, []) if p != docname),
+            (p for p in pages.get(citation.key if citation else "", []) if p != docname),
             key=lambda p: (rank.get(p, len(rank)), p),
         )
         if not citing:

@@ -15,7 +15,9 @@ from typing import Any, cast
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.domains import Domain
+from sphinx.domains.std import StandardDomain
 from sphinx.environment import BuildEnvironment
+from sphinxcontrib.bibtex.domain import BibtexDomain
 
 
 class ReviewDomain(Domain):
@@ -57,7 +59,18 @@ class ReviewDomain(Domain):
 
 
 def domain_of(env: BuildEnvironment) -> ReviewDomain:
+    """The engine's own domain."""
     return cast(ReviewDomain, env.get_domain(ReviewDomain.name))
+
+
+def standard_domain(env: BuildEnvironment) -> StandardDomain:
+    """Sphinx's domain of labels and terms."""
+    return cast(StandardDomain, env.get_domain("std"))
+
+
+def bibtex_domain(env: BuildEnvironment) -> BibtexDomain:
+    """The domain of entries, citations and bibliographies, of sphinxcontrib-bibtex."""
+    return cast(BibtexDomain, env.get_domain("cite"))
 
 
 def setup(app: Sphinx) -> None:

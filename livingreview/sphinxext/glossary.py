@@ -22,6 +22,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 
 from ..contract.characters import has_chinese
+from .domain import standard_domain
 from .html_parts import website_part
 
 MATCHES = {"exact": "", "close": "close to", "broad": "broader:"}
@@ -82,7 +83,7 @@ def _about(entry: dict) -> list[nodes.Node]:
         for number, name in enumerate(entry["synonyms"]):
             names += [nodes.Text(", ")] if number else []
             names += _chinese(name)
-    told = [names]
+    told: list[nodes.Node] = [names]
     for english, chinese in entry["definitions"]:
         told.append(nodes.paragraph("", english))
         told += [nodes.paragraph("", "", _chinese(chinese))] if chinese else []
@@ -128,7 +129,7 @@ class Names(SphinxDirective):
 
 def term_places(env: BuildEnvironment) -> dict[str, tuple[str, str]]:
     """Where each term is explained, as (page, anchor on it), by its name."""
-    objects = env.get_domain("std").objects
+    objects = standard_domain(env).objects
     return {name: place for (kind, name), place in objects.items() if kind == "term"}
 
 

@@ -17,6 +17,7 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
+from ..contract.tables import rows
 from ..derive.glossary import places
 from ..review import Review, find_root, load
 from .domain import domain_of
@@ -68,7 +69,7 @@ class Terms:
         """
         glossary, labels = review.table("glossary"), review.labels
         targets: dict[str, str] = {}
-        for row in glossary[glossary["linked"]].itertuples():
+        for row in rows(glossary[glossary["linked"]]):
             for form in filter(None, (row.term, row.abbreviation, labels.get(row.entity))):
                 targets.setdefault(_folded(form), row.term)
         if not targets:
@@ -148,8 +149,12 @@ def _walk(node: nodes.Element, terms: Terms, docname: str, seen: set[str]) -> No
         elif isinstance(child, nodes.Text):
             if parts := _linked(child.astext(), terms, docname, seen):
                 node.replace(child, parts)
-        elif not isinstance(child, _CLOSED) and not _CLOSED_CLASSES & set(child.get("classes", ())):
+        elif isinstance(child, nodes.Element) and not _is_closed(child):
             _walk(child, terms, docname, seen)
+
+
+def _is_closed(node: nodes.Element) -> bool:
+    return isinstance(node, _CLOSED) or bool(_CLOSED_CLASSES & set(node.get("classes", ())))
 
 
 def _linked(text: str, terms: Terms, docname: str, seen: set[str]) -> list[nodes.Node]:

@@ -17,6 +17,7 @@ from ..contract.tables import rows
 from ..review import Review, find_root, load
 from . import site
 from .bibliography import MARKS
+from .domain import bibtex_domain
 
 AUTHORS = 6  # named on a card; the bibliography names all
 
@@ -76,7 +77,7 @@ def _write(app: Sphinx, error: Exception | None) -> None:
     if error or not static.is_dir():
         return
     review = load(find_root(Path(app.srcdir)))
-    ids = {citation.key: citation.citation_id for citation in app.env.get_domain("cite").citations}
+    ids = {citation.key: citation.citation_id for citation in bibtex_domain(app.env).citations}
     for name, cards in (("terms", terms(review)), ("papers", papers(review, ids))):
         text = json.dumps(cards, ensure_ascii=False, separators=(",", ":"))
         _renew(

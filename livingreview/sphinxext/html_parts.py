@@ -12,6 +12,7 @@ from sphinx.application import Sphinx
 from sphinx.writers.html5 import HTML5Translator
 
 from ..display.templates import template
+from .domain import standard_domain
 from .languages import marked
 
 _LINK = Markup('<a class="reference internal" href="{}">{}</a>')
@@ -36,7 +37,7 @@ class Links:
     def __init__(self, translator: HTML5Translator):
         self._builder = translator.builder
         self._here = translator.builder.current_docname
-        self._terms = translator.builder.env.get_domain("std").objects
+        self._terms = standard_domain(translator.builder.env).objects
 
     def chapter(self, mechanism: str, title: str) -> Markup:
         address = self._builder.get_relative_uri(self._here, f"chapters/{mechanism}")
@@ -54,9 +55,9 @@ class Links:
 
 
 def setup(app: Sphinx) -> None:
-    others = dict.fromkeys(("latex", "text", "man", "texinfo"), (_leave_out, None))
-    app.add_node(html_part, html=(_write, None), **others)
-    app.add_node(website_part, html=(_write, None), **others)
+    for part in (html_part, website_part):
+        out = (_leave_out, None)
+        app.add_node(part, html=(_write, None), latex=out, text=out, man=out, texinfo=out)
 
 
 def _write(translator: HTML5Translator, node: html_part) -> None:

@@ -49,7 +49,8 @@ def _mark(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 def _is_marked(node: nodes.Element | None) -> bool:
     while node is not None:
-        if any(name.startswith("language-zh") for name in node.get("classes", ())):
+        classes: list[str] = node.get("classes", [])
+        if any(name.startswith("language-zh") for name in classes):
             return True
         node = node.parent
     return False

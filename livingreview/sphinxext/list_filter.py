@@ -23,9 +23,7 @@ def _add(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     first = next(doctree.findall(nodes.citation), None)
     if first is None:
         return
-    marked = doctree.findall(
-        lambda node: "lr-mark" in getattr(node, "attributes", {}).get("classes", ())
-    )
+    marked = [e for e in doctree.findall(nodes.Element) if "lr-mark" in e.get("classes", ())]
     marks = {node["classes"][-1]: node.astext() for node in marked}
     data = {"label": "Find a paper: author, year, title, chapter", "marks": marks}
     first.parent.insert(first.parent.index(first), website_part(template="list_filter", data=data))

@@ -142,12 +142,9 @@ def _describe_place(
             first = next((page for page in part.pages if not page.is_address), None)
             # A part has no page of its own: the front page's section on it, else its first chapter,
             # stands for it.
-            trail.append(
-                Step(
-                    part.caption,
-                    f"{address(root)}#{part.section}" if part.section else address(first.name),
-                )
-            )  # "" on that chapter
+            page = address(first.name) if first else ""  # "" on that chapter
+            place = f"{address(root)}#{part.section}" if part.section else page
+            trail.append(Step(part.caption, place))
         trail += [Step(page.title, address(page.name)) for page in path[:-1]]
         break
     context["book_trail"] = (*trail, Step(env.titles[pagename].astext()))

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import nbformat
@@ -41,10 +42,10 @@ def _write(app: Sphinx, error: Exception | None) -> None:
         for docname in app.env.found_docs
         if is_notebook(app, docname)
     }
+    environment: Any = app.env  # MyST-NB keeps its settings there
+    rendered = Path(environment.mystnb_config.output_folder)
     for target, docname in wanted.items():
-        source = (
-            Path(app.env.mystnb_config.output_folder) / f"{docname}.ipynb"
-        )  # MyST-NB keeps there what it rendered
+        source = rendered / f"{docname}.ipynb"
         if source.is_file() and (
             not target.is_file() or target.stat().st_mtime_ns < source.stat().st_mtime_ns
         ):

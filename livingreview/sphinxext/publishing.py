@@ -51,12 +51,11 @@ def description(doctree: nodes.document) -> str:
         above = paragraph.parent
         while above is not None and not isinstance(above, _NOT_THE_SUBJECT):
             above = above.parent
-        marked = {
-            name
+        marked = [
+            child
             for child in paragraph.children
-            if isinstance(child, nodes.Element)
-            for name in child.get("classes", ())
-        }
+            if isinstance(child, nodes.Element) and child.get("classes")
+        ]
         whole = len(paragraph.children) == 1 and bool(marked)  # Chinese, or a note in small print
         if above is None and not whole and len(text) > 40:
             return (

@@ -21,9 +21,11 @@ from collections.abc import Iterator
 from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
+from typing import cast
 
 from pybtex.richtext import Text
 from sphinx.application import Sphinx
+from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
@@ -34,6 +36,7 @@ from ..derive import search_names
 from ..review import Review, find_root, load
 from . import site
 from .bibliography import as_cited
+from .domain import bibtex_domain, standard_domain
 
 logger = logging.getLogger(__name__)
 FOLDER = "pagefind"  # in the site
@@ -57,7 +60,7 @@ def setup(app: Sphinx) -> None:
 
 
 def _switch_sphinx_search_off(app: Sphinx) -> None:
-    if app.builder.format == "html":
+    if isinstance(app.builder, StandaloneHTMLBuilder):
         app.builder.search = False
         (Path(app.outdir) / "searchindex.js").unlink(missing_ok=True)  # of a build before this one
 
@@ -137,8 +140,9 @@ def _bundle(pages: dict[str, Path], things: list[dict], folder: Path) -> Path:
 
 def _pages(app: Sphinx) -> dict[str, Path]:
     """The written pages of the book by address, in reading order."""
+    builder = cast(StandaloneHTMLBuilder, app.builder)
     found = {
-        app.builder.get_target_uri(name): Path(app.builder.get_outfilename(name))
+        builder.get_target_uri(name): Path(builder.get_outfilename(name))
         for name in _reading_order(app.env)
     }
     return {url: path for url, path in found.items() if path.is_file()}
@@ -240,7 +244,7 @@ def _page_things(app: Sphinx, review: Review) -> Iterator[dict]:
 def _term_things(app: Sphinx, review: Review) -> Iterator[dict]:
     known = search_names.of_entities(review.tables)
     by_term = {row.term.lower(): row for row in rows(review.table("glossary"))}
-    for (kind, term), (page, anchor) in app.env.get_domain("std").objects.items():
+    for (kind, term), (page, anchor) in standard_domain(app.env).objects.items():
         if kind == "term":
             row = by_term.get(term.lower())
             url = f"{app.builder.get_target_uri(page)}#{anchor}"
@@ -258,7 +262,7 @@ def _term_things(app: Sphinx, review: Review) -> Iterator[dict]:
 
 
 def _table_things(app: Sphinx) -> Iterator[dict]:
-    for page, anchor, caption in app.env.get_domain("std").labels.values():
+    for page, anchor, caption in standard_domain(app.env).labels.values():
         if number := app.env.toc_fignumbers.get(page, {}).get("table", {}).get(anchor):
             printed = f"Table {'.'.join(map(str, number))}"
             yield _thing(
@@ -271,7 +275,7 @@ def _table_things(app: Sphinx) -> Iterator[dict]:
 
 
 def _paper_things(app: Sphinx) -> Iterator[dict]:
-    for citation in app.env.get_domain("cite").citations:
+    for citation in bibtex_domain(app.env).citations:
         entry = as_cited(citation.entry)
         page = app.builder.get_target_uri(citation.bibliography_key.docname)
         url = f"{page}#{citation.citation_id}"

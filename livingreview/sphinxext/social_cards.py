@@ -84,8 +84,9 @@ def _draw_icon(app: Sphinx, error: Exception | None) -> None:
         return
     if not target.is_file() or target.stat().st_mtime < source.stat().st_mtime:
         svg = source.read_text(encoding="utf-8")
-        wide = float(re.search(r'viewBox="[-\d.]+ [-\d.]+ ([\d.]+)', svg)[1])
-        target.write_bytes(vl_convert.svg_to_png(svg, scale=180 / wide))
+        box = re.search(r'viewBox="[-\d.]+ [-\d.]+ ([\d.]+)', svg)
+        scale = 180 / float(box[1]) if box else 1.0
+        target.write_bytes(vl_convert.svg_to_png(svg, scale=scale))
 
 
 def _draw_cards(app: Sphinx, error: Exception | None) -> None:

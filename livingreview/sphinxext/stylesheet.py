@@ -63,9 +63,13 @@ def cut(css: str, names: set[str]) -> str:
     )
     before = ""
     while kept != before:  # a property may be used by one that goes
-        before, used = kept, names.union(_USED.findall(kept))
-        kept = _PROPERTY.sub(lambda found, used=used: found[0] if found[1] in used else "", kept)
+        before = kept
+        kept = _without_unused(kept, names.union(_USED.findall(kept)))
     return re.sub(r"^[^{}]*\{\}\n", "", kept, flags=re.MULTILINE)
+
+
+def _without_unused(css: str, used: set[str]) -> str:
+    return _PROPERTY.sub(lambda found: found[0] if found[1] in used else "", css)
 
 
 def _kept(rules: Iterable, names: set[str]) -> Iterator[str]:

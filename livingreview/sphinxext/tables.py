@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import html
 import json
+from collections.abc import Sequence
 
 from docutils import nodes
 from docutils.parsers.rst.directives.tables import ListTable
@@ -23,7 +24,7 @@ from .html_parts import html_part
 class RecordTable(ListTable):
     """A list-table with the records of its rows, as JSON, in the first line."""
 
-    def run(self) -> list[nodes.Node]:
+    def run(self) -> Sequence[nodes.table | nodes.system_message]:
         records = json.loads(self.content[0])
         self.content, self.content_offset = self.content[1:], self.content_offset + 1
         made = super().run()
@@ -61,11 +62,11 @@ class PageTables(SphinxPostTransform):
 
 def _make_body(table: nodes.table) -> None:
     head, body = next(table.findall(nodes.thead)), next(table.findall(nodes.tbody))
-    labels = [entry.astext() for entry in head[0]]
-    rows = [_row(row, labels) for row in body]
+    labels = [entry.astext() for entry in head.findall(nodes.entry)]
+    rows = [_row(row, labels) for row in body.children if isinstance(row, nodes.row)]
     records = table.get("records")
     if records is None:
-        made = [element("", "", *rows, tag="tbody")]
+        made: list[nodes.Node] = [element("", "", *rows, tag="tbody")]
     else:
         made = [html_part(template="record_fields", data={"json": _fields(records)})]
         for row, record in zip(rows, records["rows"], strict=True):
@@ -89,13 +90,11 @@ def _make_body(table: nodes.table) -> None:
 
 def _row(row: nodes.row, labels: list[str]) -> element:
     cells = []
-    for entry, label in zip(row, labels, strict=True):
-        empty = {"class": "lr-none"} if entry.children and entry[0].children == ["–"] else {}
-        inside = (
-            entry[0].children
-            if len(entry) == 1 and isinstance(entry[0], nodes.paragraph)
-            else entry.children
-        )
+    for entry, label in zip(row.children, labels, strict=True):
+        first = entry.children[0] if entry.children else None
+        empty = {"class": "lr-none"} if first and first.children == ["–"] else {}
+        alone = isinstance(first, nodes.paragraph) and len(entry.children) == 1
+        inside = first.children if first and alone else entry.children
         cells.append(element("", "", *inside, tag="td", attributes={"data-label": label, **empty}))
     return element("", "", *cells, tag="tr", attributes={})
 
@@ -114,11 +113,12 @@ def _fields(records: dict) -> str:
 
 def _open(writer, node: element) -> None:
     # In single quotes: the recorded values are JSON, full of double ones.
-    attributes = "".join(
+    attributes: dict[str, str] = node.get("attributes", {})
+    written = "".join(
         f" {name}='{html.escape(value, quote=False).replace(chr(39), '&#39;')}'"
-        for name, value in node.get("attributes", {}).items()
+        for name, value in attributes.items()
     )
-    writer.body.append(f"<{node['tag']}{attributes}>")
+    writer.body.append(f"<{node['tag']}{written}>")
 
 
 def _close(writer, node: element) -> None:

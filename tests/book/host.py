@@ -8,6 +8,7 @@ import gzip
 import http.server
 import threading
 from pathlib import Path
+from typing import ClassVar
 
 
 @functools.lru_cache(maxsize=64)
@@ -21,7 +22,7 @@ class Host(http.server.SimpleHTTPRequestHandler):
     answered by 404.html.
     """
 
-    extensions_map = {
+    extensions_map: ClassVar = {
         **http.server.SimpleHTTPRequestHandler.extensions_map,
         ".wasm": "application/wasm",
         ".js": "text/javascript",

@@ -140,10 +140,8 @@ def test_relations_agree_with_the_claims(entries, entities):
     for claim in claims.values():
         if claim["predicate"] != "affects":
             continue
-        for direction in read.get(claim["claim_id"], {claim["direction"]}):
-            direction = (
-                OPPOSITE.get(direction, direction) if claim["aspect"] in downward else direction
-            )
+        for found in read.get(claim["claim_id"], {claim["direction"]}):
+            direction = OPPOSITE.get(found, found) if claim["aspect"] in downward else found
             if direction in VERBS:
                 acts, undergoes = VERBS[direction]
                 own = {"loss": "loss of it ", "gain": "gain of it "}.get(claim["perturbation"], "")
@@ -189,11 +187,7 @@ def test_contradicted_relations_are_marked_and_certainty_is_that_of_the_claim(en
     ]
     assert item.select_one(".lr-contradicted").get_text() == "contradicted"
     marks = {span.get_text() for _, dd in entries.values() for span in dd.select(".lr-sure")}
-    assert marks == {"very low", "low", "moderate", "high"} or marks == {
-        "very low",
-        "low",
-        "moderate",
-    }
+    assert marks - {"high"} == {"very low", "low", "moderate"}
 
 
 def test_identifiers_lead_to_their_sources(entries, entities):

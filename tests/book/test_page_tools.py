@@ -390,10 +390,14 @@ def test_a_chapter_says_near_its_top_how_fresh_it_is(book):
 
 # paper
 
-INK = """() => [...document.querySelectorAll('.bd-article :is(p, li, td, h2), .bd-article .lr-chart svg text')].map(e => {
-  const style = getComputedStyle(e), colour = e.namespaceURI.endsWith('svg') ? style.fill : style.color;
-  return [colour, e.textContent.slice(0, 30)];
-})"""
+INK = """() => {
+  const words = '.bd-article :is(p, li, td, h2), .bd-article .lr-chart svg text';
+  return [...document.querySelectorAll(words)].map(e => {
+    const style = getComputedStyle(e);
+    const colour = e.namespaceURI.endsWith('svg') ? style.fill : style.color;
+    return [colour, e.textContent.slice(0, 30)];
+  });
+}"""
 
 
 def test_on_paper_a_dark_page_is_black_on_white_and_whole(visit):

@@ -36,16 +36,19 @@ def test_axe_finds_nothing(visit, kind):
 FOCUSABLE = "a[href], button, input, select, summary, textarea, [tabindex='0']"
 NOTE_FOCUS = """() => { window.focused = []; addEventListener('focusin', ({ target: element }) => {
   const box = element.getBoundingClientRect();
-  const drawn = [element, element.closest('li') ?? element].map((e) => getComputedStyle(e)); // a tile draws it round its link
+  // a tile draws it round its link
+  const drawn = [element, element.closest('li') ?? element].map((e) => getComputedStyle(e));
   focused.push({
     seen: box.width > 0 && box.height > 0,
-    ring: drawn.some((style) => style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1 || style.boxShadow !== 'none'),
+    ring: drawn.some(({ outlineStyle: line, outlineWidth: width, boxShadow: shadow }) =>
+      line !== 'none' && parseFloat(width) >= 1 || shadow !== 'none'),
     what: element.outerHTML.slice(0, 120),
   });
 }); }"""
 
-REACHABLE = """selector => [...document.querySelectorAll(selector)].filter(e => e.checkVisibility({checkVisibilityCSS: true})
-  && !e.disabled && e.tabIndex >= 0 && !e.closest('dialog:not([open]), [inert]')).length"""
+REACHABLE = """selector => [...document.querySelectorAll(selector)].filter(
+  e => e.checkVisibility({checkVisibilityCSS: true}) && !e.disabled
+  && e.tabIndex >= 0 && !e.closest('dialog:not([open]), [inert]')).length"""
 
 
 @pytest.mark.parametrize("width", [1280, 390])

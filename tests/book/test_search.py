@@ -13,12 +13,17 @@ import pytest
 from livingreview.review import load
 
 ANSWERED = """q => {
-  const box = document.querySelector(`form.lr-search:has(input[name=q]:is(${document.querySelector("dialog[open]") ? "dialog *" : "main *"}))`);
+  const where = document.querySelector("dialog[open]") ? "dialog *" : "main *";
+  const box = document.querySelector(`form.lr-search:has(input[name=q]:is(${where}))`);
   const said = box.querySelector(".lr-search-status").textContent;
-  return said.startsWith("Nothing found") || box.querySelector(".lr-search-all")?.href.endsWith("?q=" + encodeURIComponent(q));
+  const asked = "?q=" + encodeURIComponent(q);
+  const all = box.querySelector(".lr-search-all");
+  return said.startsWith("Nothing found") || all?.href.endsWith(asked);
 }"""
 OPTIONS = """all => all.map(o => ({
-  href: o.href, kind: o.querySelector(".lr-kind")?.textContent, title: o.querySelector("b")?.textContent,
+  href: o.href,
+  kind: o.querySelector(".lr-kind")?.textContent,
+  title: o.querySelector("b")?.textContent,
   text: o.textContent, group: o.closest("[role=group]").getAttribute("aria-label"),
 }))"""
 
@@ -164,7 +169,8 @@ def test_chinese_is_marked_as_the_phrase_that_was_asked_for(box):
     marks = box.tab.eval_on_selector_all("dialog[open] mark", "all => all.map(m => m.textContent)")
     assert marks and all("破骨细胞" in mark for mark in marks)
     unmarked = box.tab.evaluate("""() => {
-      const walk = document.createTreeWalker(document.querySelector("dialog[open]"), NodeFilter.SHOW_TEXT), found = [];
+      const dialog = document.querySelector("dialog[open]"), found = [];
+      const walk = document.createTreeWalker(dialog, NodeFilter.SHOW_TEXT);
       while (walk.nextNode()) {
         const { data, parentElement } = walk.currentNode;
         if (/[\\u3400-\\u9fff]/.test(data) && !parentElement.closest("[lang=zh]")) found.push(data);
@@ -235,7 +241,7 @@ def test_the_keyboard_opens_chooses_follows_and_closes(visit, address):
 def test_what_is_pressed_before_the_scripts_are_there_is_answered_when_they_are(visit, how):
     browsing = visit(viewport={"width": 390, "height": 800})
     tab, held = browsing.tab, []
-    tab.route("**/livingreview.js*", lambda route: held.append(route))
+    tab.route("**/livingreview.js*", held.append)
     tab.goto(browsing.address + "chapters/gaps.html", wait_until="load")
     while not held:
         tab.wait_for_timeout(50)

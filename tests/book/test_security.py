@@ -57,7 +57,7 @@ def hostile(variant):
 
 
 def test_data_cannot_run_anything(hostile, serve, visit):
-    """With the policy taken out, so that only the escaping stands between the data and the browser."""
+    """With the policy taken out: only the escaping stands between the data and the browser."""
     browsing = visit(address=serve(hostile.html), bypass_csp=True)
     for page in sorted(hostile.html.rglob("*.html")):
         tab = browsing.open(page.relative_to(hostile.html).as_posix())
@@ -113,9 +113,15 @@ def test_every_page_has_the_policy_before_its_first_script(pages, book):
 def test_the_policy_stops_inline_scripts_handlers_and_evaluation(visit):
     tab = visit().open("chapters/methods.html")
     tab.evaluate("""() => {
-          const script = document.createElement('script'); script.textContent = 'window.harmed = 1'; document.body.append(script);
-          document.body.insertAdjacentHTML('beforeend', '<img src="data:," onerror="window.harmed = 2">');
-          const link = document.createElement('a'); link.href = 'javascript:window.harmed=3'; document.body.append(link); link.click();
+          const script = document.createElement('script');
+          script.textContent = 'window.harmed = 1';
+          document.body.append(script);
+          const image = '<img src="data:," onerror="window.harmed = 2">';
+          document.body.insertAdjacentHTML('beforeend', image);
+          const link = document.createElement('a');
+          link.href = 'javascript:window.harmed=3';
+          document.body.append(link);
+          link.click();
           try { setTimeout('window.harmed = 4', 0); } catch { /* refused, as it should be */ }
         }""")
     tab.wait_for_timeout(300)

@@ -30,7 +30,7 @@ def read(folder: Path, table: str) -> list[dict[str, str]]:
 
 
 def by_hand() -> dict[str, dict[str, str]]:
-    """Claims of the page whose certainty was worked out by hand from the rule and the data files."""
+    """Claims whose certainty was worked out by hand from the rule and the data files."""
     path = Path(__file__).with_name("certainty.csv")
     with path.open(encoding="utf-8", newline="") as file:
         return {row["claim_id"]: row for row in csv.DictReader(file)}
@@ -471,7 +471,8 @@ def test_on_a_phone_a_row_is_a_card_with_everything_on_it(visit, rows, width):
     cells = card.locator("td:not(.lr-none)").evaluate_all(
         """all => all.map(cell => {
         const box = cell.getBoundingClientRect();
-        return [box.left, box.right, box.top, getComputedStyle(cell, '::before').content, cell.innerText.trim()]; })"""
+        const label = getComputedStyle(cell, '::before').content;
+        return [box.left, box.right, box.top, label, cell.innerText.trim()]; })"""
     )
     tops = [top for _, _, top, *_ in cells]
     assert tops == sorted(tops) and len(set(tops)) == len(cells) >= 5, (

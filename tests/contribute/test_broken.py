@@ -378,7 +378,8 @@ FILES = {
             "data/evidence/gut-microbiota.csv",
             lambda b: (
                 b
-                + b"gut-e99,gut-c01,editors,,,goupink1,abstract_read,\nsupports,in_vitro,mouse,,bone,,not_stated,,,,,,,,false,false,\n"
+                + b"gut-e99,gut-c01,editors,,,goupink1,abstract_read,\n"
+                + b"supports,in_vitro,mouse,,bone,,not_stated,,,,,,,,false,false,\n"
             ),
         ),
         "data/evidence/gut-microbiota.csv",

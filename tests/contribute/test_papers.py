@@ -37,7 +37,7 @@ def entry(review, key: str) -> str:
 
 
 def cite(review, key: str) -> None:
-    """Let a row cite the new entry, so that the check has nothing to say but of the entry itself."""
+    """Let a row cite the new entry, so that the check speaks of the entry alone."""
     review.set("data/evidence/body-clock.csv", "clk-e04", citekey=key)
 
 

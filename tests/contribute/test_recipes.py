@@ -51,7 +51,7 @@ class Contributor:
                 )
             return
         for old in re.findall(r"\bmito-[ce]\d+\b(?=,|;|$)", block, re.MULTILINE):
-            if old in self.renamed or not block.startswith(old) and f"\n{old}" not in block:
+            if old in self.renamed or not (block.startswith(old) or f"\n{old}" in block):
                 continue
             taken = [
                 int(n)

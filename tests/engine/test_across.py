@@ -15,7 +15,7 @@ def test_a_statement_of_two_reviews_converges_and_one_of_a_single_review_does_no
 def test_a_bridge_is_as_certain_as_its_weakest_step():
     (bridge,) = review().bridges.itertuples()
     grades = review().claims.set_index("claim_id").loc[bridge.claims, "certainty"]
-    assert bridge.certainty in set(grades) and "very_low" == bridge.certainty
+    assert bridge.certainty in set(grades) and bridge.certainty == "very_low"
     assert (bridge.direction, bridge.sources) == ("increased", ["mokka", "siesta"])
 
 

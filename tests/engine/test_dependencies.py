@@ -1,4 +1,4 @@
-"""What a page shows is noted, or it cannot show it: the parts of the review come by one way only."""
+"""What a page shows is noted, or it cannot show it: parts of the review come one way only."""
 
 from __future__ import annotations
 

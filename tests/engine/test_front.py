@@ -43,7 +43,7 @@ def test_the_newest_entry_of_a_changelog(tmp_path):
     assert "1.1.0" in text and "2026-02-03" in text and "- One\n  goes on\n- Two" in text
     assert "Three" not in text and "Old" not in text
     file.write_text("# Changes\n", encoding="utf-8")
-    with pytest.raises(ValueError, match="CHANGELOG.md has no entry"):
+    with pytest.raises(ValueError, match=r"CHANGELOG\.md has no entry"):
         front.newest(file, 2)
 
 

@@ -15,7 +15,7 @@ def review(mechanisms: list[tuple], entities: list[tuple], glossary: list[tuple]
     """Tables of a review: mechanisms as (id, title, Chinese title, focus), entities as (id, label,
     Chinese label, synonyms).
     """
-    tables = {
+    return {
         "mechanisms": pd.DataFrame(mechanisms, columns=["mechanism", "label", "label_zh", "focus"]),
         "entities": (
             pd.DataFrame(entities, columns=["entity", "label", "label_zh", "synonyms"]).assign(
@@ -24,7 +24,6 @@ def review(mechanisms: list[tuple], entities: list[tuple], glossary: list[tuple]
         ),
         "glossary": pd.DataFrame(glossary, columns=["term", "term_zh", "abbreviation", "entity"]),
     }
-    return tables
 
 
 def test_a_thing_goes_by_its_labels_synonyms_and_glossary_terms_each_once():
@@ -79,11 +78,15 @@ def test_the_chapter_about_a_thing():
 
 
 PAGE = """<html><body><nav>side</nav><article class="bd-article"><section id="a">
-<h1>NF-κB 通路<a class="headerlink" href="#a">#</a></h1><p>核因子κB，RANKL。</p><svg><text>drawn</text></svg>
+<h1>NF-κB 通路<a class="headerlink" href="#a">#</a></h1><p>核因子κB，RANKL。</p>
+<svg><text>drawn</text></svg>
 <script type="application/json">{"spec": 1}</script>
-<section id="b"><span id="x"></span><h2>More</h2><table class="t"><tr><td>row</td></tr></table></section>
+<section id="b"><span id="x"></span><h2>More</h2>
+<table class="t"><tr><td>row</td></tr></table></section>
 <dl class="simple glossary"><dt>listed</dt></dl><div class="lr-index"><p>indexed</p></div>
-<div class="citation-list"><p>prose</p><div class="citation lr-paper" id="zhu" role="listitem"><p>cited</p></div></div></section></article></body></html>"""
+<div class="citation-list"><p>prose</p>
+<div class="citation lr-paper" id="zhu" role="listitem"><p>cited</p></div></div>
+</section></article></body></html>"""
 
 
 def test_a_page_is_prepared_with_anchors_and_chinese_by_the_character():

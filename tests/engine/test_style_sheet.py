@@ -32,8 +32,10 @@ def test_rules_stay_whose_names_are_all_on_a_page():
 def test_custom_properties_stay_that_a_page_or_a_kept_rule_uses():
     names = names_in_page(PAGE + '<path fill="var(--mark)"/>')
     sheet = """
-    :root { --mark: red; --edge: var(--base); --base: blue; --lost: var(--deep); --deep: url("data:x;y}") }
-    html { --alone: 1; --other: 2 } .menu { border-color: var(--edge, none); } .absent { color: var(--other) }
+    :root { --mark: red; --edge: var(--base); --base: blue; }
+    :root { --lost: var(--deep); --deep: url("data:x;y}") }
+    html { --alone: 1; --other: 2 } .menu { border-color: var(--edge, none); }
+    .absent { color: var(--other) }
     """
     kept = cut(sheet, names | {"html"})
     assert set(re.findall(r"(--\w+):", kept)) == {"--mark", "--edge", "--base"}

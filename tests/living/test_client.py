@@ -74,7 +74,7 @@ def test_two_questions_to_a_service_are_a_pause_apart(literature):
 
 
 def test_what_is_not_there_is_asked_once(literature):
-    with pytest.raises(NotFoundError, match="doi.org has no record of it"):
+    with pytest.raises(NotFoundError, match=r"doi\.org has no record of it"):
         crossref.record(Client(), DOI)
     assert [path for path, _ in literature.asked] == [WORK, "/doi/10.5555/toy.1"]
 

@@ -17,7 +17,10 @@ from livingreview.derive.certainty import LEVELS
 from livingreview.review import load
 
 EVIDENCE = "data/evidence/body-clock.csv"
-NEW_ROW = "clk-e07,clk-c01,editors,,,lungo2020,abstract_read,supports,ex_vivo,mouse,neuron,brain,,female,,,,,,,,false,false,\n"
+NEW_ROW = (
+    "clk-e07,clk-c01,editors,,,lungo2020,abstract_read,supports,"
+    "ex_vivo,mouse,neuron,brain,,female,,,,,,,,false,false,\n"
+)
 
 
 def found(repository, since="HEAD") -> dict[tuple[str, str], tuple[str, ...]]:

@@ -5,7 +5,6 @@ behind citations.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 from docutils import nodes
 from sphinx import addnodes
@@ -14,6 +13,7 @@ from sphinx.builders.latex.nodes import thebibliography
 from sphinxcontrib.bibtex.nodes import raw_latex
 
 from ...sphinxext.bibliography import add_backlinks, bibliography_pages
+from ...sphinxext.domain import bibtex_domain
 
 
 def arrange(
@@ -28,7 +28,7 @@ def arrange(
     entries = [
         entry for gathered in list(root.findall(thebibliography)) for entry in _taken(gathered)
     ]
-    domain = builder.env.get_domain("cite")
+    domain = bibtex_domain(builder.env)
     keys = {citation.citation_id: citation.key for citation in domain.citations}
     cited = {
         target.key for ref in domain.citation_refs if ref.docname == alone for target in ref.targets
@@ -46,16 +46,16 @@ def arrange(
         if here:
             section += thebibliography("", *here)
         for entry in here:
-            if letter := re.search(r"\d([a-z])$", entry[0].astext()):
+            if letter := re.search(r"\d([a-z])$", entry.children[0].astext()):
                 letters.update({f"cite.{page}:{i}": letter[1] for i in entry["ids"]})
         if not alone:
             add_backlinks(builder.app, root, page)
     _tell_apart(root, letters)
 
 
-def _taken(gathered: thebibliography) -> Iterable[nodes.Node]:
+def _taken(gathered: thebibliography) -> list[nodes.citation]:
     gathered.parent.remove(gathered)
-    return gathered.children
+    return [entry for entry in gathered.children if isinstance(entry, nodes.citation)]
 
 
 def _tell_apart(root: nodes.document, letters: dict[str, str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from docutils import nodes
 from sphinx.writers.latex import CR, LaTeXTranslator
@@ -23,7 +24,8 @@ def opening(section: nodes.section) -> nodes.Node | None:
     """The text, table or figure right below the title of a section, in whatever cell, box or
     section of its own.
     """
-    found, inside = None, section[1:]
+    found: nodes.Node | None = None
+    inside: Sequence[nodes.Node] = section[1:]
     while inside and not isinstance(found, (nodes.table, nodes.figure, nodes.TextElement)):
         found = next(
             (child for child in inside if not isinstance(child, (nodes.Invisible, nodes.title))),
@@ -122,7 +124,7 @@ class PrintTranslator(LaTeXTranslator):
         return self.builder.images.get(picture["uri"], "") if picture is not None else ""
 
     # tables
-    def visit_Text(self, node):
+    def visit_Text(self, node):  # noqa: N802 (as docutils names it)
         """A text; in a narrow column a chain such as ``ABC/DEF/GHI`` may break at its strokes."""
         text = self.encode(node.astext())
         self.body.append(
@@ -131,40 +133,40 @@ class PrintTranslator(LaTeXTranslator):
 
     def depart_row(self, node):
         """A row; a note that belongs to it stands below it across all columns."""
-        if not node.get("notes"):
-            return super().depart_row(node)
-        self.body.append(
-            rf"\\*\multicolumn{{{self.table.colcount}}}{{@{{}}p{{\linewidth}}@{{}}}}{{\lrrownote{{"
-        )
-        for number, note in enumerate(node["notes"]):
-            self.body.append(" " if number else "")
-            note.walkabout(self)
-        self.body.append("}}")
+        if self.table and node.get("notes"):
+            columns = self.table.colcount
+            self.body.append(
+                rf"\\*\multicolumn{{{columns}}}{{@{{}}p{{\linewidth}}@{{}}}}{{\lrrownote{{"
+            )
+            for number, note in enumerate(node["notes"]):
+                self.body.append(" " if number else "")
+                note.walkabout(self)
+            self.body.append("}}")
         super().depart_row(node)
 
     def depart_table(self, node):
-        if self.table.get_table_type() != "longtable":
-            return super().depart_table(node)
+        if self.table is None or self.table.get_table_type() != "longtable":
+            super().depart_table(node)
+            return
         widths = self.table.colwidths
         gaps = 2 * (len(widths) - 1)
         columns = "".join(
             rf"p{{\dimexpr(\linewidth-{gaps}\tabcolsep)*{width}/{sum(widths)}\relax}}"
             for width in widths
         )
-        caption = "".join(self.table.caption)
+        caption, header = "".join(self.table.caption), "".join(self.table.header)
+        kind = "wide" if is_evidence(node) else "text"
         self.body += [
             CR + self._number("table", node),
-            rf"\begin{{lrtable}}{{{'wide' if is_evidence(node) else 'text'}}}\begin{{longtable}}{{@{{}}{columns}@{{}}}}"
-            + CR,
+            rf"\begin{{lrtable}}{{{kind}}}\begin{{longtable}}{{@{{}}{columns}@{{}}}}" + CR,
             rf"\caption{{{caption}}}{self.hypertarget_to(node)}\\*[3pt]" + CR if caption else "",
-            rf"\lrheadrule {''.join(self.table.header)}\lrmidrule\endfirsthead" + CR,
+            rf"\lrheadrule {header}\lrmidrule\endfirsthead" + CR,
             (
                 rf"\multicolumn{{{len(widths)}}}{{@{{}}l@{{}}}}{{\lrcontinued}}\\*" + CR
                 if caption
                 else ""
             ),
-            r"\lrheadrule"
-            rf" {''.join(self.table.header)}\lrmidrule\endhead\lrfootrule\endfoot\lrfootrule\endlastfoot"
+            rf"\lrheadrule {header}\lrmidrule\endhead\lrfootrule\endfoot\lrfootrule\endlastfoot"
             + CR,
             "".join(self.table.body).replace(r"\sphinxhline", r"\lrrowrule "),
             r"\end{longtable}\end{lrtable}" + CR,

@@ -8,9 +8,6 @@ place names the other.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 
 from docutils import nodes
@@ -75,11 +72,14 @@ class PrintBuilder(LaTeXBuilder):
             if not kept:
                 raise ExtensionError(f"There is no chapter {chapter!r} in _toc.yml.")
             parts = [("", kept), ("", sorted(bibliography_pages(self.env)))]
-        self.docnames = {indexfile}
+        self.docnames: set[str] = {indexfile}
         book = nodes.section("", nodes.title("", self.config.html_title), ids=["book"])
         if not chapter:
             book += nodes.section(
-                "", nodes.title("", "About this book"), *_content(root), ids=root[0]["ids"]
+                "",
+                nodes.title("", "About this book"),
+                *_content(root),
+                ids=_first_section(root)["ids"],
             )
         files = {}
         for caption, names in parts:
@@ -91,8 +91,7 @@ class PrintBuilder(LaTeXBuilder):
         root.children.clear()
         root += book
         root["docname"] = indexfile
-        with _trees_kept(self.env):
-            self.env.resolve_references(root, indexfile, self)
+        self.env.resolve_references(root, indexfile, self)
         for reference in list(root.findall(addnodes.pending_xref)):
             reference.replace_self(reference.children)  # leads to a page that is not printed here
         drop_site_only(root)
@@ -119,16 +118,8 @@ class PrintBuilder(LaTeXBuilder):
         return addnodes.start_of_file("", *tree.children, docname=name)
 
 
-@contextmanager
-def _trees_kept(env: BuildEnvironment) -> Iterator[None]:
-    """Keep trees in memory while references are settled: Sphinx reads a page from disk anew for
-    every number that leads to it.
-    """
-    env.get_doctree = cache(env.get_doctree)
-    try:
-        yield
-    finally:
-        del env.get_doctree
+def _first_section(root: nodes.document) -> nodes.section:
+    return next(root.findall(nodes.section))
 
 
 def _content(root: nodes.document) -> list[nodes.Node]:
@@ -136,7 +127,7 @@ def _content(root: nodes.document) -> list[nodes.Node]:
     for wrapper in list(root.findall(nodes.compound)):
         if "toctree-wrapper" in wrapper["classes"]:
             wrapper.parent.remove(wrapper)
-    return root[0].children[1:]
+    return list(_first_section(root).children[1:])
 
 
 def _evidence(
@@ -152,7 +143,8 @@ def _evidence(
             for table in [t for t in files[name].findall(nodes.table) if is_evidence(t)]:
                 label = f"{name}:{table['ids'][0]}"
                 many = len(next(table.findall(nodes.tbody)))
-                said = rf"\lrelsewhere{{\detokenize{{{label}}}}}{{{escape(table[0].astext())}}}{{{many}}}"
+                named = escape(table.children[0].astext())
+                said = rf"\lrelsewhere{{\detokenize{{{label}}}}}{{{named}}}{{{many}}}"
                 table.replace_self(nodes.paragraph("", "", raw(said)))
                 back = nodes.paragraph("", "", raw(rf"\lrback{{\detokenize{{{name}::doc}}}}"))
                 sections.append(

@@ -13,6 +13,7 @@ import tempfile
 from pathlib import Path
 
 import nbformat
+from jupyter_client.client import KernelClient
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_core.utils import run_sync
@@ -69,7 +70,7 @@ class WarmKernel:
         self._root = os.path.realpath(root)
         self._timeout = timeout
         self._manager: AsyncKernelManager | None = None
-        self._client = None
+        self._client: KernelClient | None = None
 
     def __enter__(self) -> WarmKernel:
         return self
@@ -134,7 +135,7 @@ class WarmKernel:
             try:
                 runner.execute_cell(cell, index, store_history=False)
             except Exception as error:
-                error.cell_index = index
+                error.cell_index = index  # type: ignore[attr-defined]
                 # nothing of a failed chapter, a cell that still runs least of all, reaches the next
                 # one
                 self.stop()

@@ -16,6 +16,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import yaml
@@ -63,13 +64,14 @@ def read(env: BuildEnvironment, docname: str, text: str | None = None) -> Notebo
     """
     path = Path(env.doc2path(docname))
     text = path.read_text(encoding="utf-8") if text is None else text
+    settings: Any = env  # MyST-NB and MyST keep theirs there
     by_suffix = {
         suffix: reader
-        for suffix, reader in env.mystnb_config.custom_formats.items()
+        for suffix, reader in settings.mystnb_config.custom_formats.items()
         if suffix not in _READ_AS_NOTEBOOK
     }
-    config = env.mystnb_config.copy(custom_formats=by_suffix)
-    reader = create_nb_reader(str(path), env.myst_config, config, text)
+    config = settings.mystnb_config.copy(custom_formats=by_suffix)
+    reader = create_nb_reader(str(path), settings.myst_config, config, text)
     return reader.read(text) if reader else None
 
 

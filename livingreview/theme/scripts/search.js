@@ -27,7 +27,7 @@
   ];
   const PLURAL = /(?<=[\p{L}\p{N}]{2}[^isu])s(?![\p{L}\p{N}])/gu;
   const HAN = /\p{Script=Han}+/gu;
-  // As in livingreview/contract/characters.py: runs of Chinese with the punctuation that is set in it.
+  // As in livingreview/contract/characters.py: runs of Chinese with the punctuation set in it.
   const WITH_MARKS = "[\\p{Script=Han}\\u3000-\\u303f\\uff01-\\uff60\\uffe0-\\uffe6]";
   const CHINESE = new RegExp(`(\\p{Script=Han}${WITH_MARKS}*)`, "u");
   const BETWEEN_CHINESE = new RegExp(
