@@ -179,6 +179,37 @@ def test_what_the_spelling_check_says_is_annotated(tmp_path):
     assert [matched(line) for line in done.stdout.splitlines()] == [("page.md", 2)]
 
 
+def test_what_the_linters_say_is_annotated(tmp_path):
+    """Of each linter that a plain environment has, what it really prints, and of those that need
+    Node a line as they print it.
+    """
+    (tmp_path / "a.py").write_text('import os\n\nnumber: int = "one"\n', encoding="utf-8")
+    (tmp_path / "a.jinja").write_text('<p>A</p>\n<img src="b">\n', encoding="utf-8")
+    said = [
+        subprocess.run(
+            [BIN / tool, *options], cwd=tmp_path, stdout=subprocess.PIPE, text=True, check=False
+        ).stdout.splitlines()
+        for tool, *options in (
+            ("ruff", "check", "--quiet", "--config", ROOT / "pyproject.toml", "--select", "F401"),
+            ("mypy", "--no-error-summary", "a.py"),
+            ("djlint", "--lint", "--quiet", "--configuration", ROOT / "pyproject.toml", "a.jinja"),
+        )
+    ]
+    assert [{matched(line) for line in lines if line} for lines in said] == [
+        {("a.py", 1)},
+        {("a.py", 3)},
+        {("a.jinja", 2)},
+    ]
+    assert matched("/home/me/book/theme/a.js:7:12: Insert `;` [Error/prettier/prettier]") == (
+        "/home/me/book/theme/a.js",
+        7,
+    )
+    assert matched('/home/me/book/a.css:3:1: Unknown word "colr" (CssSyntaxError) [error]') == (
+        "/home/me/book/a.css",
+        3,
+    )
+
+
 def test_spelling():
     done = tool("typos", "--format", "brief", "--color", "never")
     assert done.returncode == 0, done.stdout + done.stderr
