@@ -304,8 +304,8 @@ def test_without_latex_it_says_first_and_once_what_to_install(unbuilt_toy, tmp_p
 def test_where_the_pages_fail_the_cause_is_named(latex, toy_project):
     toy_project.edit(
         "_config.yml",
-        "livingreview.sphinxext:",
-        "no_such_extension: .\n    livingreview.sphinxext:",
+        "livingreview.sphinxext,",
+        "no_such_extension, livingreview.sphinxext,",
     )
     done = toy_project.run("-m", "livingreview", "pdf")
     assert (
