@@ -7,7 +7,7 @@ LINTERS := tools/lint/node_modules
 
 .DEFAULT_GOAL := help
 CHAPTER ?=
-.PHONY: help html strict lint lint-python lint-web architecture pdf epub check format status paper claim evidence chapter resolve quick test export links spell workflows changes record watch issues release screenshots bench lock newest fresh clean
+.PHONY: help html strict lint lint-python lint-web architecture pdf epub check format status paper claim evidence chapter resolve quick test mutants export links spell workflows changes record watch issues release screenshots bench lock newest fresh clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -64,6 +64,9 @@ newest: ## run the tests with the newest releases that the requirements allow, i
 
 fresh: ## run html and test on a new Debian with nothing but Python and make: F="--suite trixie", F=--help
 	@tools/fresh_machine.sh $(F)
+
+mutants: $(VENV)/.tests ## plant errors at random, and fail for one that no test sees (M=<mutants>: those); hours
+	@$(BIN)/python tools/mutants.py $(M)
 
 export: $(VENV)/.book ## write the evidence as one table into _build/exports
 	@$(BIN)/python -m livingreview export

@@ -288,3 +288,15 @@ def book(sources: list[str], once) -> Project:
         (root / "build.log").write_text(Project(root).build(), encoding="utf-8")
 
     return Project(once("book", make))
+
+
+@pytest.fixture(autouse=True)
+def _derived_anew():
+    """While mutmut notes which tests call a function, none takes what one before it kept."""
+    if os.environ.get("MUTANT_UNDER_TEST") == "stats":
+        modules = [
+            m for name, m in sys.modules.items() if name.startswith(("livingreview", "worked"))
+        ]
+        for kept in {id(v): v for m in modules for v in vars(m).values()}.values():
+            if hasattr(kept, "cache_clear"):
+                kept.cache_clear()

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from livingreview.derive.network import chain_direction, chain_steps, links
+from livingreview.derive.network import chain_direction, chain_steps, links, node_label
 from livingreview.display.layering import layers
 
 
@@ -108,3 +108,14 @@ def test_breaking_down_more_of_it_leaves_less():
 def test_the_sign_of_a_chain_is_the_product_of_its_steps(steps, direction):
     frame = pd.DataFrame(steps, columns=["perturbation", "direction", "removes"])
     assert chain_direction(chain_steps(frame)) == direction
+
+
+def test_a_step_without_a_sign_has_none_where_more_of_it_means_less():
+    steps = claims(("a", "", "", "b", "no_change", False)).assign(removes=True)
+    assert chain_steps(steps) == ["no_change"]
+
+
+def test_a_subject_is_named_with_what_happened_to_it():
+    assert node_label("ABC2", "loss") == "loss of ABC2"
+    assert node_label("ABC2", "gain") == "gain of ABC2"
+    assert node_label("ABC2", "") == "ABC2"

@@ -1,0 +1,99 @@
+"""Errors planted at random: run mutmut, and compare what no test sees with the explained ones.
+
+``make mutants`` runs all that have not run since the code changed, ``make mutants
+M="livingreview.derive.network*"`` those. Settings: ``[tool.mutmut]`` in pyproject.toml.
+tests/worked/equivalent_mutants.toml explains, one by one, the mutants that no test can see. The
+exit code is 1 where one survives that is not explained, or an explained one is gone or is seen.
+mutmut leaves functions with a decorator alone, so of the rules it changes what they share.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+import subprocess
+import sys
+import tomllib
+from collections import Counter
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parents[1]
+EXPLAINED = ROOT / "tests" / "worked" / "equivalent_mutants.toml"
+#: A timeout is no proof: mutmut also calls one what could not be run.
+SEEN = {"killed"}
+MUTMUT = Path(sys.executable).with_name("mutmut")
+
+
+class Mutant(NamedTuple):
+    """A mutant by what it changes: its number moves with the code around it."""
+
+    function: str
+    was: str
+    becomes: str
+
+    def __str__(self) -> str:
+        return f"{self.function}\n  - {self.was}\n  + {self.becomes}"
+
+
+def results() -> dict[str, str]:
+    """What became of every mutant: by its name, ``<module>.x_<function>__mutmut_<n>``."""
+    said = _mutmut("results", "--all", "true")
+    return dict(re.findall(r"^ +(\S+__mutmut_\d+): (.+)$", said, re.MULTILINE))
+
+
+def described(name: str) -> Mutant:
+    """The mutant of this name, from its difference to the code."""
+    lines = _mutmut("show", name).splitlines()
+    lines = [line for line in lines if not line.startswith(("---", "+++"))]
+    was, becomes = (
+        " ".join(line[1:].strip() for line in lines if line.startswith(sign)) for sign in "-+"
+    )
+    return Mutant(_function(name), was, becomes)
+
+
+def explained() -> set[Mutant]:
+    """The mutants that no test can see, from `EXPLAINED`."""
+    told = tomllib.loads(EXPLAINED.read_text(encoding="utf-8"))["mutant"]
+    return {Mutant(m["function"], m["was"], m["becomes"]) for m in told if m["why"]}
+
+
+def _function(name: str) -> str:
+    """``a.b.x_name__mutmut_1`` is one of ``a.b.name``, ``a.b.xǁKindǁname__mutmut_1`` one of
+    ``a.b.Kind.name``.
+    """
+    module, _, mangled = name.rpartition("__mutmut_")[0].rpartition(".")
+    plain = mangled[1:].replace("ǁ", ".").removeprefix(".") if "ǁ" in mangled else mangled[2:]
+    return f"{module}.{plain}"
+
+
+def _mutmut(*arguments: str) -> str:
+    done = subprocess.run(
+        [MUTMUT, *arguments], cwd=ROOT, check=True, stdout=subprocess.PIPE, encoding="utf-8"
+    )
+    return done.stdout
+
+
+def main(names: list[str]) -> int:
+    subprocess.run([MUTMUT, "run", *names], cwd=ROOT, check=True)
+    asked = {
+        name: status
+        for name, status in results().items()
+        if not names or any(fnmatch.fnmatch(name, pattern) for pattern in names)
+    }
+    for status, n in Counter(asked.values()).most_common():
+        print(f"{n:6} {status}")
+    unseen = {described(name) for name, status in asked.items() if status not in SEEN}
+    functions = {_function(name) for name in asked}
+    known = {mutant for mutant in explained() if not names or mutant.function in functions}
+    for title, found in (
+        ("No test sees", unseen - known),
+        ("Explained, but seen by a test or gone", known - unseen),
+    ):
+        for mutant in sorted(found):
+            print(f"{title}: {mutant}", file=sys.stderr)
+    return int(unseen != known)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
