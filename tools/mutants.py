@@ -4,13 +4,16 @@
 M="livingreview.derive.network*"`` those. Settings: ``[tool.mutmut]`` in pyproject.toml.
 tests/worked/equivalent_mutants.toml explains, one by one, the mutants that no test can see. The
 exit code is 1 where one survives that is not explained, or an explained one is gone or is seen.
-mutmut leaves functions with a decorator alone, so of the rules it changes what they share.
+
+mutmut leaves functions with a decorator alone, and every rule of the check has one. So it works on
+a copy, `WORK`, in which ``@each(…) def rule`` reads ``def rule; rule = each(…)(rule)``: the same.
 """
 
 from __future__ import annotations
 
 import fnmatch
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -18,7 +21,10 @@ from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
+import libcst as cst
+
 ROOT = Path(__file__).resolve().parents[1]
+WORK = ROOT / "_build" / "mutants"
 EXPLAINED = ROOT / "tests" / "worked" / "equivalent_mutants.toml"
 #: A timeout is no proof: mutmut also calls one what could not be run.
 SEEN = {"killed"}
@@ -69,13 +75,70 @@ def _function(name: str) -> str:
 
 def _mutmut(*arguments: str) -> str:
     done = subprocess.run(
-        [MUTMUT, *arguments], cwd=ROOT, check=True, stdout=subprocess.PIPE, encoding="utf-8"
+        [MUTMUT, *arguments], cwd=WORK, check=True, stdout=subprocess.PIPE, encoding="utf-8"
     )
     return done.stdout
 
 
+class Undecorated(cst.CSTTransformer):
+    """Says what a decorator of a function says by an assignment below the function."""
+
+    def leave_FunctionDef(  # noqa: N802 (as libcst names it)
+        self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef
+    ) -> cst.FunctionDef | cst.FlattenSentinel[cst.BaseStatement]:
+        made: cst.BaseExpression = updated_node.name
+        for decorator in reversed(updated_node.decorators):
+            if cst.ensure_type(updated_node.name, cst.Name).value == _first_name(decorator):
+                return updated_node  # @name.setter takes what stood at the name before
+            made = cst.Call(decorator.decorator, [cst.Arg(made)])
+        if made is updated_node.name:
+            return updated_node
+        assignment = cst.Assign([cst.AssignTarget(updated_node.name)], made)
+        return cst.FlattenSentinel(
+            [
+                updated_node.with_changes(decorators=[]),
+                cst.SimpleStatementLine([assignment]),
+            ]
+        )
+
+
+def _first_name(decorator: cst.Decorator) -> str:
+    return cst.Module([]).code_for_node(decorator.decorator).split(".")[0]
+
+
+def copy() -> None:
+    """Bring `WORK` up to date. What did not change keeps its time, so that mutmut keeps what it
+    found out about it.
+    """
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"][
+        "mutmut"
+    ]
+    wanted = [*settings["source_paths"], *settings["also_copy"], "tests", "pyproject.toml"]
+    tracked = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *wanted],
+        cwd=ROOT,
+        check=True,
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+    ).stdout.split("\0")
+    files = {name for name in tracked if (ROOT / name).is_file()}
+    for gone in (path for top in wanted for path in (WORK / top).rglob("*.*")):
+        if gone.is_file() and str(gone.relative_to(WORK)) not in files:
+            gone.unlink()
+    for name in files:
+        content = (ROOT / name).read_bytes()
+        if any(fnmatch.fnmatch(name, pattern) for pattern in settings["only_mutate"]):
+            content = cst.parse_module(content).visit(Undecorated()).bytes
+        target = WORK / name
+        if not target.is_file() or target.read_bytes() != content:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+            shutil.copymode(ROOT / name, target)
+
+
 def main(names: list[str]) -> int:
-    subprocess.run([MUTMUT, "run", *names], cwd=ROOT, check=True)
+    copy()
+    subprocess.run([MUTMUT, "run", *names], cwd=WORK, check=True)
     asked = {
         name: status
         for name, status in results().items()

@@ -31,7 +31,7 @@ def meeting_points(evidence: pd.DataFrame, entities: pd.DataFrame) -> pd.DataFra
     """
     roles = ["subject", "object", "mediator"]
     said = evidence.loc[evidence["basis"] == "reported", ["claim_id", "reported_by", *roles]]
-    named = said.melt(["claim_id", "reported_by"], roles, value_name="entity")
+    named = said.melt(["claim_id", "reported_by"], value_name="entity")
     named = named[named["entity"] != ""]
     counted = named.groupby(["entity", "reported_by"])["claim_id"].nunique().rename("claims")
     made = counted.reset_index().rename(columns={"reported_by": "source"})

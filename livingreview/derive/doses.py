@@ -80,7 +80,7 @@ def _scale(unit: str) -> tuple[float, str]:
         return 1.0, unit
     registry = _units()
     try:
-        one = registry.Quantity(1, registry.parse_units(unit.replace("μ", "µ")))
+        one = registry.Quantity(1, registry.parse_units(unit))
     except Exception as error:  # pint raises a family of errors; a contributor needs one sentence
         raise ValueError(f"'{unit}' is not a unit that can be read: {error}") from error
     if "[time]" in one.dimensionality:  # a daily dose: the day stays in the printed unit

@@ -55,7 +55,7 @@ def relations(
         subject, thing = (claim.subject, claim.perturbation), (claim.object, "")
         verb = verbs.loc[claim.predicate]
         for direction in shown[claim.claim_id] if verb["takes_direction"] else [""]:
-            aspect = words.aspect(claim.aspect).in_relation(labels.get(claim.object, ""))
+            aspect = words.aspect(claim.aspect).in_relation(labels[claim.object])
             through = ""
             if claim.removes and direction in certainty.OPPOSITE:
                 aspect, through = (
@@ -107,7 +107,7 @@ def relations(
             r.heading != known,
             r.heading,
             -sure.index(r.certainty),
-            labels.get(r.others[0][0], "").lower(),
+            labels[r.others[0][0]].lower(),
             r.others,
             r.aspect,
         )

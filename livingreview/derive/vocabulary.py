@@ -8,9 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import pandas as pd
-
-from ..contract.tables import Tables, rows
+from ..contract.tables import Tables, by_key, rows
 
 #: The tables that `Vocabulary.of` asks for.
 TABLES = ("aspects", "directions", "levels", "bases", "supports", "disagreement_kinds")
@@ -91,19 +89,15 @@ class Vocabulary:
                 r.direction: Direction(r.label, r.sign, r.acts, r.undergoes, r.drawn)
                 for r in rows(tables["directions"])
             },
-            levels=_labels(tables["levels"], "level"),
+            levels=by_key(tables["levels"], "level", "label"),
             bases={
                 r.basis: Basis(r.label, r.whose_word, r.what_was_read)
                 for r in rows(tables["bases"])
             },
-            supports=_labels(tables["supports"], "support"),
-            kinds=_labels(tables["disagreement_kinds"], "kind"),
+            supports=by_key(tables["supports"], "support", "label"),
+            kinds=by_key(tables["disagreement_kinds"], "kind", "label"),
         )
 
     def aspect(self, aspect: str) -> Aspect:
         """An aspect; `NO_ASPECT` for "", which claims without one have."""
         return self.aspects.get(aspect, NO_ASPECT)
-
-
-def _labels(frame: pd.DataFrame, key: str) -> dict[str, str]:
-    return dict(zip(frame[key], frame["label"], strict=True))

@@ -28,7 +28,7 @@ def test_printed_doses_are_put_on_one_scale(dose, unit, molar_mass, values, norm
 
 def test_a_range_is_told_from_a_series():
     assert normalise("1–10", "μmol/L").is_range
-    assert not normalise("1; 10", "μmol/L").is_range
+    assert normalise("1; 10", "μmol/L").is_range is False
 
 
 @pytest.mark.parametrize(

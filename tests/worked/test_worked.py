@@ -18,6 +18,7 @@ from worked import (
     names,
     network,
     places_to_read,
+    relations,
     review,
     text,
     yes,
@@ -180,6 +181,31 @@ def test_an_entity_is_related_to_others(of, group):
     assert found == wanted
 
 
+def test_nothing_is_the_route_of_a_claim_without_one():
+    assert all(
+        other in review().labels
+        for entry in review().entries
+        for relation in entry.relations
+        for other, _ in relation.others
+    )
+    related = relations(review().tables, review().claims, review().evidence)
+    assert set(related) <= set(review().labels)
+
+
+def test_what_lowers_what_removes_is_said_of_the_claim_itself():
+    """Fizz that leaves the breaking down of gulpin as it was: the claim says so, so the relation
+    is as certain as the claim.
+    """
+    changed = review([("claims", "arc-c12", "direction", "no_change")])
+    (found,) = (
+        relation
+        for relation in relations(changed.tables, changed.claims, changed.evidence)["fizz"]
+        if "arc-c12" in relation.claims
+    )
+    assert found.certainty == changed.claims.set_index("claim_id").at["arc-c12", "certainty"]
+    assert (found.heading, found.others) == ("leaves unchanged", (("gulp9", ""),))
+
+
 @rows("entries", "entity", "terms")
 def test_an_entry_of_the_glossary(row):
     (entry,) = (e for e in review().entries if list(e.terms) == listed(row["terms"]))
@@ -220,6 +246,14 @@ def test_what_several_reviews_say():
     }
 
 
+def test_a_row_says_who_says_what():
+    statement = ["subject", "perturbation", "predicate", "object", "aspect"]
+    found = review().convergence
+    assert list(found.columns) == [*statement, "source", "direction", "claims"]
+    assert list(found.index) == list(range(len(found)))
+    assert set(review().meeting_points["entity"]) <= set(review().labels)
+
+
 @groups("meeting_points", "entity")
 def test_where_the_reviews_meet(of, group):
     found = review().meeting_points
@@ -229,12 +263,25 @@ def test_where_the_reviews_meet(of, group):
     }
 
 
+def test_a_claim_has_the_words_for_what_it_names():
+    found = review().claims.set_index("claim_id")
+    whole = found.loc["arc-c20"]
+    assert (whole["subject_label"], whole["object_label"]) == ("mintol", "gulpin (GULP9)")
+    assert whole["mediator_label"] == "gate"
+    assert (whole["cell_label"], found.at["arc-c12", "mediator_label"]) == ("", "")
+
+
 # ---- counts
 
 
 @rows("counts", "name")
 def test_the_book_holds_so_much(row):
     assert review().counts[row["name"]] == int(row["count"]), row["why"]
+
+
+def test_a_reference_that_is_proposed_is_not_verified():
+    """One of the seven verified references is only proposed, and six are left."""
+    assert review([("citations", "hush 1", "status", "proposed")]).counts["verified"] == 6
 
 
 def test_every_count_is_expected():
@@ -252,8 +299,8 @@ def test_a_table_has_so_many_rows(row):
 @rows("mechanisms", "mechanism")
 def test_a_mechanism_rests_on_so_much(row):
     found = review().mechanisms.set_index("mechanism").loc[row["mechanism"]]
-    wanted = {name: int(n) for name, n in row.items() if name.startswith("n_")}
-    assert {name: found[name] for name in wanted} == wanted, row["why"]
+    wanted = {name: n for name, n in row.items() if name.startswith("n_")}
+    assert {name: str(found[name]) for name in wanted} == wanted, row["why"]
 
 
 @rows("chapters", "mechanism")

@@ -20,12 +20,13 @@ from livingreview.checks import check
 from livingreview.contract import bibliography, tables
 from livingreview.contract.package import Package
 from livingreview.derive import doses, network, search_names
+from livingreview.derive.relations import relations
 from livingreview.display.book import Book
 from livingreview.display.chapter import Chapter
 from livingreview.exports import evidence as export
 from livingreview.review import Review
 
-__all__ = ["check", "compare", "doses", "network"]
+__all__ = ["check", "compare", "doses", "network", "relations"]
 
 HERE = Path(__file__).resolve().parent
 CONTRACT = HERE.parents[1] / "data" / "datapackage.json"
