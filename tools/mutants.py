@@ -12,6 +12,7 @@ a copy, `WORK`, in which ``@each(…) def rule`` reads ``def rule; rule = each(�
 from __future__ import annotations
 
 import fnmatch
+import os
 import re
 import shutil
 import subprocess
@@ -48,6 +49,27 @@ def results() -> dict[str, str]:
     return dict(re.findall(r"^ +(\S+__mutmut_\d+): (.+)$", said, re.MULTILINE))
 
 
+def is_seen_afresh(name: str) -> bool:
+    """Whether the tests fail where the mutant is there from the first import on: what runs while a
+    module is imported, such as the decorators of the rules, has run before mutmut plants it.
+    """
+    pytest = [sys.executable, "-m", "pytest", "-x", "-q"]
+    settings = _settings()
+    done = subprocess.run(
+        [
+            *pytest,
+            *settings["pytest_add_cli_args"],
+            *settings["pytest_add_cli_args_test_selection"],
+        ],
+        cwd=WORK / "mutants",
+        check=False,
+        env={**os.environ, "MUTANT_UNDER_TEST": name},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    return done.returncode in {1, 2}  # a test failed, or a file of tests could not be read
+
+
 def described(name: str) -> Mutant:
     """The mutant of this name, from its difference to the code."""
     lines = _mutmut("show", name).splitlines()
@@ -71,6 +93,10 @@ def _function(name: str) -> str:
     module, _, mangled = name.rpartition("__mutmut_")[0].rpartition(".")
     plain = mangled[1:].replace("ǁ", ".").removeprefix(".") if "ǁ" in mangled else mangled[2:]
     return f"{module}.{plain}"
+
+
+def _settings() -> dict[str, list[str]]:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["mutmut"]
 
 
 def _mutmut(*arguments: str) -> str:
@@ -110,9 +136,7 @@ def copy() -> None:
     """Bring `WORK` up to date. What did not change keeps its time, so that mutmut keeps what it
     found out about it.
     """
-    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"][
-        "mutmut"
-    ]
+    settings = _settings()
     wanted = [*settings["source_paths"], *settings["also_copy"], "tests", "pyproject.toml"]
     tracked = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *wanted],
@@ -146,9 +170,10 @@ def main(names: list[str]) -> int:
     }
     for status, n in Counter(asked.values()).most_common():
         print(f"{n:6} {status}")
-    unseen = {described(name) for name, status in asked.items() if status not in SEEN}
     functions = {_function(name) for name in asked}
     known = {mutant for mutant in explained() if not names or mutant.function in functions}
+    left = {name: described(name) for name, status in asked.items() if status not in SEEN}
+    unseen = {m for name, m in left.items() if m in known or not is_seen_afresh(name)}
     for title, found in (
         ("No test sees", unseen - known),
         ("Explained, but seen by a test or gone", known - unseen),

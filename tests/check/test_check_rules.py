@@ -307,6 +307,14 @@ CITATION_RULES = {
         [("cell", SOURCES, "mokka", "sections", "1; 2.1; 2.2; 3; 4")],
         SOURCES, 2, "sections", "4", "no row restates section 4 of mokka",
     ),
+    "the only row of a section is of nobody": (
+        [("cell", CLK_EVIDENCE, "clk-e06", "reported_by", "siestas")],
+        CLK_EVIDENCE, 7, "reported_by", "siestas", "sources", "siesta",
+    ),
+    "the only row of a section is in no section": (
+        [("cell", CLK_EVIDENCE, "clk-e06", "section", "22")],
+        CLK_EVIDENCE, 7, "section", "22", "siesta has no such section", "2",
+    ),
     "number that no row uses": (
         [("cell", CLK_EVIDENCE, "clk-e05", "reference_number", "")],
         CITATIONS, 5, "reference_number", "4", "no row uses this number",
