@@ -86,6 +86,16 @@ def explained() -> set[Mutant]:
     return {Mutant(m["function"], m["was"], m["becomes"]) for m in told if m["why"]}
 
 
+def is_of_a_kind(mutant: Mutant) -> bool:
+    """Whether `EXPLAINED` has a kind (two patterns) that the mutant is one of."""
+    kinds = tomllib.loads(EXPLAINED.read_text(encoding="utf-8"))["kind"]
+    return any(
+        re.search(kind["was"], mutant.was) and re.search(kind["becomes"], mutant.becomes)
+        for kind in kinds
+        if kind["why"]
+    )
+
+
 def _function(name: str) -> str:
     """``a.b.x_name__mutmut_1`` is one of ``a.b.name``, ``a.b.xǁKindǁname__mutmut_1`` one of
     ``a.b.Kind.name``.
@@ -173,7 +183,11 @@ def main(names: list[str]) -> int:
     functions = {_function(name) for name in asked}
     known = {mutant for mutant in explained() if not names or mutant.function in functions}
     left = {name: described(name) for name, status in asked.items() if status not in SEEN}
-    unseen = {m for name, m in left.items() if m in known or not is_seen_afresh(name)}
+    unseen = {
+        mutant
+        for name, mutant in left.items()
+        if mutant in known or not (is_of_a_kind(mutant) or is_seen_afresh(name))
+    }
     for title, found in (
         ("No test sees", unseen - known),
         ("Explained, but seen by a test or gone", known - unseen),

@@ -49,7 +49,7 @@ def related(mechanism: str, entities: dict[str, set[str]], tables: Tables) -> pd
         length = math.sqrt(sum(weight[entity] ** 2 for entity in others)) or 1.0
         near = sum(weight[entity] ** 2 for entity in shared) / length
         together = bool(sources[mechanism] & sources[other.mechanism])
-        names = [labels.get(entity, entity) for entity in shared]
+        names = [labels[entity] for entity in shared]
         row = (other.mechanism, other.label, together, names, words)
         found.append(((not words, -near, other.mechanism), row))
     return pd.DataFrame([row for _, row in sorted(found)], columns=COLUMNS)

@@ -51,10 +51,55 @@ def test_a_row_reports_a_direction(row):
     assert found["finding"] == row["finding"], row["why"]
 
 
+@pytest.mark.parametrize(
+    ("row", "reporter"),
+    [
+        ("arc-e01", "gasp review §3 [1]"),
+        ("arc-e09", "yelp review §1"),
+        ("arc-e12", "Zick & Zack 2008"),
+        ("arc-e02", "Meck n.d."),
+    ],
+    ids=["review with a number", "review without", "paper that was read", "paper without a year"],
+)
+def test_a_row_names_who_says_it(row, reporter):
+    assert review().evidence.set_index("evidence_id").at[row, "reporter"] == reporter
+
+
 @rows("studies", "evidence_id")
 def test_a_row_belongs_to_a_study(row):
     found = review().evidence.set_index("evidence_id").at[row["evidence_id"], "study"]
     assert found == row["study"], row["why"]
+
+
+# ---- what a chapter may show
+
+
+def test_a_chapter_is_handed_each_table_with_its_own_columns_and_rows_counted_from_nought():
+    """What belongs to no mechanism (the vocabulary, the sources) is handed out whole."""
+    whole, handed = review(), review().slice("arc")
+    kept = {"claims", "disagreements", "errata", "quantities", "gaps", "history", "entities"}
+    kept |= {"glossary", "citations", "references", "sources", "predicates", "directions"}
+    derived = {"mechanism", "evidence", "messages", "sides", "related"}
+    words = {"aspects", "levels", "bases", "supports", "disagreement_kinds"}
+    assert set(handed) == kept | derived | words
+    for name, frame in handed.items():
+        assert list(frame.index) == list(range(len(frame))), name
+        assert "index" not in frame.columns, name
+    for name in kept - {"claims", "references"}:
+        assert list(handed[name].columns) == list(whole.tables[name].columns), name
+    assert "key_messages" not in handed
+
+
+def test_a_chapter_explains_only_words_of_its_entities():
+    handed = review().slice("arc")
+    assert (handed["glossary"]["entity"] != "").all()
+    assert set(handed["glossary"]["entity"]) <= set(handed["entities"]["entity"])
+
+
+def test_a_chapter_has_the_papers_of_its_rows_and_of_what_they_are_held_against():
+    handed = review().slice("arc")
+    papers = set(handed["references"]["citekey"])
+    assert (set(handed["evidence"]["citekey"]) | set(handed["sides"]["citekey"])) - {""} <= papers
 
 
 # ---- certainty
