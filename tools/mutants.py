@@ -2,8 +2,9 @@
 
 ``make mutants`` runs all that have not run since the code changed, ``make mutants
 M="livingreview.derive.network*"`` those. Settings: ``[tool.mutmut]`` in pyproject.toml.
-tests/worked/equivalent_mutants.toml explains, one by one, the mutants that no test can see. The
-exit code is 1 where one survives that is not explained, or an explained one is gone or is seen.
+tests/worked/equivalent_mutants.toml explains the mutants that no test can see, one by one or by
+kind. The exit code is 1 where one survives that is not explained, or an explained one is gone or is
+seen.
 
 mutmut leaves functions with a decorator alone, and every rule of the check has one. So it works on
 a copy, `WORK`, in which ``@each(…) def rule`` reads ``def rule; rule = each(…)(rule)``: the same.
