@@ -237,9 +237,9 @@ def test_nothing_is_the_route_of_a_claim_without_one():
     assert set(related) <= set(review().labels)
 
 
-def test_what_lowers_what_removes_is_said_of_the_claim_itself():
-    """Fizz that leaves the breaking down of gulpin as it was: the claim says so, so the relation
-    is as certain as the claim.
+def test_leaving_what_removes_as_it_was_turns_nothing():
+    """Fizz that leaves the breaking down of gulpin as it was: the claim itself says so, and the
+    relation is as certain as the claim (cells, known through a review, one study: 2 - 1 - 1 = 0).
     """
     changed = review([("claims", "arc-c12", "direction", "no_change")])
     (found,) = (
@@ -247,7 +247,7 @@ def test_what_lowers_what_removes_is_said_of_the_claim_itself():
         for relation in relations(changed.tables, changed.claims, changed.evidence)["fizz"]
         if "arc-c12" in relation.claims
     )
-    assert found.certainty == changed.claims.set_index("claim_id").at["arc-c12", "certainty"]
+    assert found.certainty == "very_low"
     assert (found.heading, found.others) == ("leaves unchanged", (("gulp9", ""),))
 
 
@@ -324,9 +324,9 @@ def test_the_book_holds_so_much(row):
     assert review().counts[row["name"]] == int(row["count"]), row["why"]
 
 
-def test_a_reference_that_is_proposed_is_not_verified():
-    """One of the seven verified references is only proposed, and six are left."""
-    assert review([("citations", "hush 1", "status", "proposed")]).counts["verified"] == 6
+def test_a_candidate_is_not_a_verified_reference():
+    """One of the seven verified references is only a candidate, and six are left."""
+    assert review([("citations", "hush 1", "status", "candidate")]).counts["verified"] == 6
 
 
 def test_every_count_is_expected():
