@@ -75,7 +75,7 @@ def _named_in(title: str, title_zh: str, names: dict[str, list[str]]) -> dict[st
                 if match := re.search(
                     rf"(?<![\w-]){re.escape(form)}(?:s|es)?(?![\w-])", title, flags
                 ):
-                    found[entity] = found.get(entity, False) or match.start() == 0
+                    found[entity] = found.get(entity) or match.start() == 0
     # A word that ends a longer one is not spoken of (乙 in 甲乙), one that begins it is (甲).
     for start, end, entity in chinese:
         if not any(other < start and end <= stop for other, stop, _ in chinese):

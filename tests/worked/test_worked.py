@@ -507,6 +507,8 @@ def changed(case) -> None:
         for row, wanted in case.get(name, {}).items():
             found = {column: frame.at[row, column] for column in wanted}
             assert found == wanted, case["why"]
+    for entity, mechanism in case.get("read_about", {}).items():
+        assert places_to_read(edits=case["edits"]).get(entity, "") == mechanism, case["why"]
     for pair, direction in case.get("links", {}).items():
         claims = derived.claims[derived.claims["mechanism"] == "arc"]
         found = {

@@ -103,10 +103,11 @@ def names() -> dict[str, list[str]]:
     return search_names.of_entities(review().tables)
 
 
-def places_to_read(without: str = "") -> dict[str, str]:
+def places_to_read(without: str = "", edits: Iterable[Edit] = ()) -> dict[str, str]:
     """The chapter to read about each entity, in a book without one of its chapters."""
-    order = [name for name in review().table("mechanisms")["mechanism"] if name != without]
-    return search_names.chapters_of_entities(review().tables, order)
+    tables = review(edits).tables
+    order = [name for name in tables["mechanisms"]["mechanism"] if name != without]
+    return search_names.chapters_of_entities(tables, order)
 
 
 def listed(cell: str) -> list[str]:
