@@ -93,20 +93,23 @@ def entries(tables: Tables, claims: pd.DataFrame, evidence: pd.DataFrame) -> lis
 
 def places(tables: Tables) -> dict[str, tuple[str, str]]:
     """Where each term is explained: (page of the glossary, address on it)."""
-    entities = tables["entities"].set_index("entity")["category"]
-    pages = tables["categories"].set_index("category")["page"]
+    pages = by_key(tables["categories"], "category", "page")
+    page = {row.entity: pages.get(row.category, "") for row in rows(tables["entities"])}
     found: dict[str, tuple[str, str]] = {}
-    taken = {f"term-{entity}" for entity in entities.index}
+    taken = {f"term-{entity}" for entity in page}
     for entity, group in _groups(tables):
         for number, row in enumerate(group):
             anchor = f"term-{entity}"
             if number or not entity:
-                anchor = f"term-{slug(row.term)}"
-                while anchor in taken:
-                    anchor += "-word"
+                anchor = _free(f"term-{slug(row.term)}", taken)
                 taken.add(anchor)
-            found[row.term] = (pages.get(entities.get(entity, ""), ""), anchor)
+            found[row.term] = (page.get(entity, ""), anchor)
     return found
+
+
+def _free(anchor: str, taken: set[str]) -> str:
+    """The address, with as many ``-word`` after it as it takes to be one of its own."""
+    return _free(f"{anchor}-word", taken) if anchor in taken else anchor
 
 
 def _groups(tables: Tables) -> list[tuple[str, list[Any]]]:
@@ -115,7 +118,7 @@ def _groups(tables: Tables) -> list[tuple[str, list[Any]]]:
     """
     groups: dict[tuple[str, str], list[Any]] = defaultdict(list)
     for row in rows(tables["glossary"]):
-        groups[row.entity, "" if row.entity else row.term].append(row)
+        groups[row.entity, row.entity or row.term].append(row)
     labels = by_key(tables["entities"], "entity", "label")
     made = []
     for (entity, _), group in groups.items():

@@ -97,14 +97,58 @@ def test_entries_stand_on_the_page_of_their_kind():
     assert len(toy.part("glossary:")["entries"]) == len(toy.entries) - 2
 
 
+def test_an_entity_of_a_kind_that_no_row_describes_stands_with_the_words():
+    toy = review(
+        categories=("gene", "page", "glossary-genes"), entities=("per2", "category", "unheard-of")
+    )
+    (entry,) = (e for e in toy.entries if e.entity == "per2")
+    assert (entry.kind, entry.page) == ("", "")
+
+
+def test_a_name_that_begins_with_a_sign_comes_before_the_letters():
+    """As digits do: the index has them in one group."""
+    toy = review(glossary=("sleep", "term", "[11C]sleep"))
+    assert toy.entries[0].terms == ("[11C]sleep",)
+
+
+def test_a_relation_names_the_other_by_its_term_its_label_or_else_its_id():
+    def others(toy: Review) -> list[tuple]:
+        (entry,) = (e for e in toy.part("glossary:")["entries"] if e["entity"] == "caffeine")
+        return [other for relation in entry["relations"] for other in relation["others"]]
+
+    assert ("ADORA2A", "ADORA2A", "") in others(review())
+    assert ("", "ADORA2A", "") in others(review(glossary=("ADORA2A", "entity", "")))
+    unknown = review(glossary=("ADORA2A", "entity", ""), entities=("adora2a", "entity", "a2a"))
+    assert ("", "adora2a", "") in others(unknown)
+
+
+def test_a_page_of_the_glossary_brings_the_titles_of_chapters():
+    titles = review(mechanisms=("body-clock", "label", "The clock")).part("glossary:")["chapters"]
+    assert titles == {"adenosine-blockade": "Adenosine blockade", "body-clock": "The clock"}
+
+
+def test_the_index_has_what_it_shows_of_every_name():
+    toy = review(categories=("gene", "page", "glossary-genes"))
+    (found,) = (row for row in toy.glossary_names if row["terms"] == ("ADORA2A",))
+    assert found == {
+        "terms": ("ADORA2A",),
+        "term_zh": "腺苷A2A受体",
+        "abbreviation": "A2A",
+        "kind": "gene or protein",
+        "page": "glossary-genes",
+    }
+    assert len(toy.glossary_names) == len(toy.entries)
+
+
 @pytest.mark.parametrize(
     ("term", "part"),
     [
         ("β-catenin", "beta-catenin"),
         ("T-score", "t-score"),
         ("PPARγ ", "ppargamma"),
-        ("骨", "9aa8"),
+        ("骨髓", "9aa8-9ad3"),
         ("<b>", "b"),
+        ("bone\tcell", "bone-cell"),
     ],
 )
 def test_a_term_becomes_a_part_of_an_address(term, part):
@@ -115,6 +159,7 @@ def test_an_identifier_becomes_an_address():
     urls = pd.Series({"CVCL": "https://example.org/CVCL_{id}"})
     assert address("CVCL:0123", urls) == "https://example.org/CVCL_0123"
     assert address("CVCL:a b&c/<", urls) == "https://example.org/CVCL_a%20b%26c%2F%3C"
+    assert address("CVCL:0:1", urls) == "https://example.org/CVCL_0%3A1"
     assert address("NO:1", urls) == "" and address("", urls) == ""
 
 

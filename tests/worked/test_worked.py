@@ -254,10 +254,14 @@ def test_leaving_what_removes_as_it_was_turns_nothing():
 @rows("entries", "entity", "terms")
 def test_an_entry_of_the_glossary(row):
     (entry,) = (e for e in review().entries if list(e.terms) == listed(row["terms"]))
-    assert (entry.entity, entry.kind, entry.page) == (row["entity"], row["kind"], row["page"])
-    for name in ("anchors", "synonyms", "mechanisms"):
+    several = ("anchors", "synonyms", "mechanisms")
+    apart = {"terms", "definitions", "definitions_zh", "why", *several}
+    one = [name for name in row if name not in apart]
+    assert {name: getattr(entry, name) for name in one} == {name: row[name] for name in one}
+    for name in several:
         assert list(getattr(entry, name)) == listed(row[name]), row["why"]
-    assert entry.url == row["url"]
+    definitions = zip(listed(row["definitions"]), listed(row["definitions_zh"]), strict=True)
+    assert list(entry.definitions) == list(definitions), row["why"]
 
 
 @rows("names", "entity")
