@@ -111,15 +111,13 @@ def test_a_name_that_begins_with_a_sign_comes_before_the_letters():
     assert toy.entries[0].terms == ("[11C]sleep",)
 
 
-def test_a_relation_names_the_other_by_its_term_its_label_or_else_its_id():
+def test_a_relation_names_the_other_by_its_term_or_its_label():
     def others(toy: Review) -> list[tuple]:
         (entry,) = (e for e in toy.part("glossary:")["entries"] if e["entity"] == "caffeine")
         return [other for relation in entry["relations"] for other in relation["others"]]
 
     assert ("ADORA2A", "ADORA2A", "") in others(review())
     assert ("", "ADORA2A", "") in others(review(glossary=("ADORA2A", "entity", "")))
-    unknown = review(glossary=("ADORA2A", "entity", ""), entities=("adora2a", "entity", "a2a"))
-    assert ("", "adora2a", "") in others(unknown)
 
 
 def test_a_page_of_the_glossary_brings_the_titles_of_chapters():
